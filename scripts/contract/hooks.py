@@ -44,6 +44,9 @@ IN_WORDS = {
         r"The name of an account has .*|An administrator has all galleries: .*|This server has no OpenID Connect provider: .*"
     ),
     "changeAccount": re.compile(r"An administrator has all galleries: .*|This server has no OpenID Connect provider: .*"),
+    # A subject is no pair with itself.
+    "markDifferent": re.compile(r".* are one person of the gallery: give two people\.", re.DOTALL),
+    "unmarkDifferent": re.compile(r".* are one person of the gallery: give two people\.", re.DOTALL),
     # A folder that the server must have.
     "createJob": re.compile(r"There is no such folder in the import folder of the server: .*"),
 }

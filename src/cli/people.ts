@@ -6,6 +6,7 @@ import { schemaVersion } from '../json/photo-json.js'
 import { collect, exitCodes, fieldsOf, subjectFilterOf, withAgnize } from './command-options.js'
 import { confirmDeletion, yesOption } from './confirmation.js'
 import { correctionCommands } from './corrections.js'
+import { differentCommand } from './different.js'
 import { personNamed } from './known-names.js'
 import { showCommand } from './people-show.js'
 import { csvOption, dateCell, printCsv, printTable, type Row } from './table.js'
@@ -74,6 +75,7 @@ Examples:
   $ agnize people list
   $ agnize people rename skuli "Skuli Arnlaugsson"
   $ agnize people merge Bob Robert
+  $ agnize people different Anna Bea
   $ agnize people remove Robert
   $ agnize people not door.jpg Robert`,
     )
@@ -287,6 +289,7 @@ Example:
         )
       }),
     )
+  people.addCommand(differentCommand())
   for (const command of correctionCommands()) people.addCommand(command)
   return people
 }

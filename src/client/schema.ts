@@ -311,7 +311,7 @@ export interface paths {
         put?: never;
         /**
          * Merge a subject into another
-         * @description The other subject receives the faces, and this one is deleted.
+         * @description The other subject receives the faces, and this one is deleted. With `If-Match`, they are merged only if this subject is unchanged since it was read.
          *
          *     Requires the scope `enroll`.
          */
@@ -359,6 +359,74 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/galleries/{gallery}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pairs of subjects who are probably one person
+         * @description Their most similar photos are as similar as photos of one person are in this gallery. Merge the two, or record that they are different people. After a change of the gallery the first request compares all subjects, which takes about a second for 1,000 of them and six for 10,000; later ones are answered at once.
+         *
+         *     Requires the scope `read`.
+         */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/galleries/{gallery}/different-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pairs of subjects that are recorded as different people
+         * @description Requires the scope `read`.
+         */
+        get: operations["listDifferentPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/galleries/{gallery}/subjects/{subject}/different-from/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Record that two subjects are different people
+         * @description The pair is no longer listed as a possible duplicate, nor named by an audit. It affects no recognition.
+         *
+         *     Requires the scope `enroll`.
+         */
+        put: operations["markDifferent"];
+        post?: never;
+        /**
+         * Delete the record that two subjects are different people
+         * @description Requires the scope `enroll`.
+         */
+        delete: operations["unmarkDifferent"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2073,6 +2141,28 @@ export interface components {
             signature: {
                 [key: string]: unknown;
             };
+        };
+        PossibleDuplicate: {
+            /** @description Both subjects; whoever was added first comes first. */
+            subjects: [
+                components["schemas"]["NamedSubject"],
+                components["schemas"]["NamedSubject"]
+            ];
+            /** @description Similarity of their two most similar photos. */
+            similarity: number;
+            /** @description Probability that two photos of this similarity show one person, at even prior odds. */
+            probability: number | null;
+        };
+        DifferentPeople: {
+            subjects: [
+                components["schemas"]["NamedSubject"],
+                components["schemas"]["NamedSubject"]
+            ];
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            created_at: string;
         };
         Enrollment: {
             enrolled: {
@@ -5431,6 +5521,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETag of the state to change; another is refused. */
+                "If-Match"?: string;
                 /** @description Any text; a write repeated with it is executed once. */
                 "Idempotency-Key"?: string;
             };
@@ -5490,6 +5582,15 @@ export interface operations {
             };
             /** @description `unknown-subject`, `unknown-gallery` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed-meanwhile` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5734,6 +5835,480 @@ export interface operations {
             };
             /** @description `unknown-subject`, `unknown-gallery` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `closed` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDuplicates: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items; default 100. */
+                limit?: number;
+                /** @description `next` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Name of the gallery. */
+                gallery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of pairs, most similar first. */
+            200: {
+                headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PossibleDuplicate"][];
+                        /** @description `cursor` of the next page; null on the last. */
+                        next: string | null;
+                        /** @description Number of pairs on all pages, at most 1,000. */
+                        total: number;
+                        /** @description Similarity from which two photos are as similar as photos of one person in this gallery. */
+                        likeness: number;
+                    };
+                };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-argument` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-gallery` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-model`, `wrong-cohort`, `not-calibrated` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `closed` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDifferentPeople: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Name of the gallery. */
+                gallery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All, oldest first. */
+            200: {
+                headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DifferentPeople"][];
+                    };
+                };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-argument` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-gallery` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `closed` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markDifferent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the gallery. */
+                gallery: string;
+                /** @description Id or name of the subject. */
+                subject: components["schemas"]["SubjectName"];
+                /** @description Id or name of the other subject. */
+                other: components["schemas"]["SubjectName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferentPeople"];
+                };
+            };
+            /** @description `bad-argument` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-subject`, `unknown-gallery` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-conflict` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `closed` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmarkDifferent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the gallery. */
+                gallery: string;
+                /** @description Id or name of the subject. */
+                subject: components["schemas"]["SubjectName"];
+                /** @description Id or name of the other subject. */
+                other: components["schemas"]["SubjectName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no such record now. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-argument` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-subject`, `unknown-gallery` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-conflict` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,7 @@
+import type { PossibleDuplicate } from '../application/duplicates.js'
 import type { AuditEntry } from '../gallery/audit-store.js'
 import type { Correction } from '../gallery/correction-store.js'
+import type { DifferentPeople } from '../gallery/different-people-store.js'
 import type { EnrolledFace } from '../gallery/enrolled-faces.js'
 import type { SubjectSummary } from '../gallery/subject.js'
 
@@ -37,6 +39,20 @@ export function enrolledFaceJson(face: EnrolledFace) {
 /** A correction as JSON. */
 export function correctionJson({ id, kind, subject, photo, box, createdAt }: Correction) {
   return { id, kind, subject, photo, box, created_at: createdAt }
+}
+
+/** Two subjects who are probably one person, as JSON. */
+export function duplicateJson({ subjects, similarity, probability }: PossibleDuplicate) {
+  return {
+    subjects: [...subjects],
+    similarity: Number(similarity.toFixed(6)),
+    probability: probability === null ? null : Number(probability.toFixed(6)),
+  }
+}
+
+/** Two subjects who are different people, as JSON. */
+export function differentPeopleJson({ subjects, createdAt }: DifferentPeople) {
+  return { subjects: [...subjects], created_at: createdAt }
 }
 
 /** An entry of the audit log as JSON. */

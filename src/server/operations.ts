@@ -3,6 +3,7 @@ import { accountOperations } from './routes/account-operations.js'
 import { cameraOperations } from './routes/camera-operations.js'
 import { correctionOperations } from './routes/correction-operations.js'
 import { diagnosticOperations } from './routes/diagnostic-operations.js'
+import { duplicateOperations } from './routes/duplicate-operations.js'
 import { eventOperations } from './routes/event-operations.js'
 import { faceOperations } from './routes/face-operations.js'
 import { galleryOperations } from './routes/gallery-operations.js'
@@ -27,6 +28,7 @@ export const operations: readonly AnyOperation[] = [
   ...recognitionOperations,
   ...galleryOperations,
   ...subjectOperations,
+  ...duplicateOperations,
   ...faceOperations,
   ...pictureOperations,
   ...correctionOperations,

@@ -519,7 +519,10 @@ describe('manners', () => {
     for (const name of names) expect(page).toContain(`agnize ${name}`)
     const commands = [
       ...names.map((name) => [name]),
-      ...['list', 'show', 'rename', 'remove', 'remove-photo', 'merge'].map((c) => ['people', c]),
+      ...['list', 'show', 'rename', 'remove', 'remove-photo', 'merge', 'different'].map((c) => [
+        'people',
+        c,
+      ]),
       ...['list', 'pull', 'add', 'remove', 'verify'].map((c) => ['models', c]),
       ...['list', 'create', 'delete'].map((c) => ['gallery', c]),
     ]

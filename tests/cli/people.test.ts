@@ -76,6 +76,36 @@ describe('names are found regardless of case and Unicode form', () => {
   })
 })
 
+test('people different records who only looks alike, lists it and undoes it', async () => {
+  const home = await homeWith('Anna', 'Bea')
+  const different = (...args: string[]) => agnize(['people', 'different', ...args], { home })
+  expect(await different()).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('Nobody is recorded'),
+  })
+  expect(await different('anna', 'Bea')).toMatchObject({
+    ...{ code: 0, stdout: 'noted Anna and Bea are different people.\n', stderr: '' },
+  })
+  expect((await different('Bea', 'Anna')).code).toBe(0)
+  expect((await different()).stdout).toMatch(/Anna +Bea/)
+  expect(JSON.parse((await different('--json')).stdout)).toEqual({
+    schema_version: expect.any(Number),
+    subjects: ['Anna', 'Bea'].map((name) => ({ id: expect.any(String), name })),
+    created_at: expect.any(String),
+  })
+  expect(await different('Anna')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Give the names of two people.'),
+  })
+  expect(await different('Anna', 'Anna')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('are one person of the gallery'),
+  })
+  expect((await different('Anna', 'Bea', '--undo')).stdout).toMatch(/^deleted Anna and Bea/)
+  expect((await different('Anna', 'Bea', '--undo')).stderr).toContain('were not recorded')
+  expect((await different('--json')).stdout).toBe('')
+})
+
 test('people show prints everything that is kept about a person', async () => {
   const home = await homeWithModels()
   await agnize(['enroll', 'Anna', sample(1), ...her], { home })

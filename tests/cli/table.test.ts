@@ -90,6 +90,7 @@ test('every command that prints a table and JSON prints CSV', async () => {
       'photo,x,y,width,height,quality,enrolled,source,camera,set_aside,crop_bytes,template,face,models',
     ],
     [['people', 'corrections'], 'date,photo,kind,person,correction'],
+    [['people', 'different'], 'date,person,other_person'],
     [['models', 'list'], 'name,task,state,bytes,license,from'],
     [['gallery', 'list'], 'gallery,people,photos,model,protected'],
     [['gallery', 'log', 'show'], 'number,when,who,similarity,threshold,nearest'],

@@ -273,7 +273,8 @@ export const subjectOperations = [
     scope: 'enroll',
     tag,
     summary: 'Merge a subject into another',
-    description: 'The other subject receives the faces, and this one is deleted.',
+    description:
+      'The other subject receives the faces, and this one is deleted. With `If-Match`, they are merged only if this subject is unchanged since it was read.',
     params: ofSubject,
     body: {
       kind: 'json',
@@ -282,9 +283,12 @@ export const subjectOperations = [
       }),
     },
     answers: [{ status: 200, description: 'The other subject.', schema: subjectSchema }],
-    errors: ['unknown-subject'],
-    handle: async ({ agnize, params, body }) => {
+    errors: ['unknown-subject', 'changed-meanwhile'],
+    handle: async ({ agnize, params, body, request }) => {
       const from = await subjectNamed(agnize, params.subject)
+      if (request.headers['if-match']) {
+        requireMatch(request, personJson(await agnize.people.get(from)))
+      }
       return personJson(await agnize.people.merge(from, await subjectNamed(agnize, body.into)))
     },
   }),

@@ -149,6 +149,66 @@ test('are found by words of their name, and counted by tag', async () => {
   ])
 })
 
+test('who are one person twice are merged, or recorded as different people', async () => {
+  const own = { gallery: await gallery() }
+  await enrollAnna(own)
+  const enrollAgain = async (subject: string, quality: number) =>
+    call(
+      'addFaces',
+      { ...own, subject },
+      {
+        body: await sharp(anna).jpeg({ quality }).toBuffer(),
+        headers: { 'content-type': 'image/jpeg' },
+      },
+    )
+  await enrollAgain('Anne', 70)
+  await enrollAgain('Ann', 60)
+  const pairs = async (query: Record<string, string> = {}) => {
+    const { body } = await call('listDuplicates', own, { query })
+    return {
+      ...body,
+      items: body.items.map(({ subjects }: any) => subjects.map(({ name }: any) => name).join()),
+    }
+  }
+  const all = await pairs()
+  expect(all).toMatchObject({ total: 3, next: null, likeness: expect.any(Number) })
+  const first = await pairs({ limit: '1' })
+  expect(first).toMatchObject({ total: 3, items: all.items.slice(0, 1) })
+  expect((await pairs({ cursor: first.next })).items).toEqual(all.items.slice(1))
+
+  const { body: anne } = await call('getSubject', { ...own, subject: 'Anne' })
+  const pair = { ...own, subject: 'Anna', other: anne.id }
+  const marked = await call('markDifferent', pair)
+  expect(marked.body.subjects.map(({ name }: any) => name)).toEqual(['Anna', 'Anne'])
+  expect((await call('markDifferent', pair)).body).toEqual(marked.body)
+  expect((await pairs()).items.sort()).toEqual(['Anna,Ann', 'Anne,Ann'])
+  expect((await call('listDifferentPeople', own)).body.items).toEqual([marked.body])
+  const { body: log } = await call('listAuditLog', own, { query: { subject: anne.id } })
+  expect(log.items.at(-1)).toMatchObject({
+    action: 'mark-different',
+    details: { subjects: marked.body.subjects.map(({ id }: any) => id) },
+  })
+  expect((await call('markDifferent', { ...pair, other: 'Anna' })).body.code).toBe('bad-argument')
+  expect((await call('unmarkDifferent', { ...pair, other: 'X' })).body.code).toBe('unknown-subject')
+  expect((await call('unmarkDifferent', pair)).status).toBe(204)
+  expect((await call('unmarkDifferent', pair)).status).toBe(204)
+  expect((await pairs()).total).toBe(3)
+
+  // A merge of somebody who was changed since they were shown is refused.
+  const read = await call('getSubject', { ...own, subject: 'Ann' })
+  const merge = () =>
+    call(
+      'mergeSubject',
+      { ...own, subject: 'Ann' },
+      { json: { into: 'Anna' }, headers: { 'if-match': read.headers.get('etag')! } },
+    )
+  await call('updateSubject', { ...own, subject: 'Ann' }, { json: { tags: ['night'] } })
+  expect((await merge()).body.code).toBe('changed-meanwhile')
+  await call('updateSubject', { ...own, subject: 'Ann' }, { json: { tags: [] } })
+  expect((await merge()).body).toMatchObject({ name: 'Anna', templates: 2 })
+  expect((await pairs()).total).toBe(1)
+})
+
 test('are exported in full and erased with a receipt', async () => {
   const own = { gallery: await gallery(), subject: 'Anna' }
   await enrollAnna(own)
