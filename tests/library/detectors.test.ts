@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Agnize, cosine, type Face, type OpenOptions, openAgnize } from '../../dist/index.js'
@@ -6,6 +7,7 @@ import { detectionCard } from '../../dist/models/builtin.js'
 import { useDetector } from '../../dist/models/default-detector.js'
 import {
   agnize as command,
+  facesFolder,
   homeWithOwnModels,
   sample,
   yunetFile,
@@ -114,6 +116,19 @@ test.each([90, 180, 270])('a photo turned by %i° shows the same faces', async (
     expect(Math.abs(roll - 180)).toBeLessThan(15)
   }
 })
+
+test.skipIf(lacks('faces'))(
+  'a face that is thrown back, laughing, is not taken for one upside down',
+  async () => {
+    const agnize = await open(await homeWithOwnModels())
+    const photo = (number: number) =>
+      join(facesFolder, `lfw-wild/Roseanne_Barr/Roseanne_Barr_000${number}.jpg`)
+    const [laughing] = await agnize.analyze(photo(2))
+    expect(Math.abs(laughing!.pose.roll)).toBeLessThan(20)
+    const { answer } = await agnize.verify(photo(2), photo(3))
+    expect(answer).toBe('match')
+  },
+)
 
 test('the command finds faces with the detector that --detector names', async () => {
   const home = await homeWithOwnModels()
