@@ -28,6 +28,38 @@ async function open(place: string, gallery: string): Promise<SqlStore> {
   return store
 }
 
+async function query<Row extends pg.QueryResultRow>(statement: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: server.url })
+  await client.connect()
+  try {
+    return (await client.query<Row>(statement)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+const graphsOf = ({ id }: SqlStore) =>
+  query<{ name: string; definition: string }>(
+    `select indexname as name, indexdef as definition from pg_indexes
+      where indexname like 'graph_${id.replaceAll('-', '')}_%'`,
+  )
+
+/** Searches in another process's connections, which count what they used when they close. */
+async function expectByGraph(gallery: string, probes: readonly Float32Array[], graph: string) {
+  const database = await PostgresDatabase.open(server.url)
+  const other = await SqlStore.open(database, gallery)
+  const search = new DatabaseSearch(other, database.vectors)
+  await expectExact({ store: other, search }, probes, 'mean', undefined, 1)
+  await other.close()
+  await expect
+    .poll(() =>
+      query(
+        `select idx_scan::int as scans from pg_stat_user_indexes where indexrelname = '${graph}'`,
+      ),
+    )
+    .toEqual([{ scans: probes.length }])
+}
+
 describe('the contract of stores', () => {
   storeContract(open)
 })
@@ -174,28 +206,46 @@ test('retries serialization failures and no others', async () => {
   }
 })
 
-test('a graph in the database finds the same people', async () => {
-  const store = await open('graphs', 'default')
+describe.each([
+  ['the signs of long vectors', 512, /using hnsw .*bit_hamming_ops\) with \(m='32'/i],
+  ['short vectors', 64, /using hnsw .*halfvec_ip_ops\) with \(m='24'/i],
+] as const)('a graph over %s', (_, dimensions, definition) => {
+  test('finds the same people', async () => {
+    const store = await open(`graph-${dimensions}`, 'default')
+    const database = store.gallery.database as PostgresDatabase
+    const search = new DatabaseSearch(store, database.vectors)
+    const people = madeUpPeople(400, 11, dimensions)
+    await store.addEach(people.flatMap(({ entries }) => entries))
+    await database.vectors.buildGraph(store.id)
+    const graphs = await graphsOf(store)
+    expect(graphs).toEqual([
+      { name: expect.any(String), definition: expect.stringMatching(definition) },
+    ])
+    const probes = [3, 200, 399].map((i) => people[i]!.photo())
+    await expectByGraph(`graph-${dimensions}/default`, probes, graphs[0]!.name)
+    const some = new Set(people.filter((_, i) => i % 40 === 0).map(({ name }) => name))
+    await expectExact({ store, search }, probes, 'mean', some)
+    await store.remove(people[3]!.name)
+    await expectExact({ store, search }, probes, 'mean', undefined, 1)
+  })
+})
+
+test('a graph of an earlier version is searched until one over signs replaces it', async () => {
+  const store = await open('earlier-graph', 'default')
   const database = store.gallery.database as PostgresDatabase
   const search = new DatabaseSearch(store, database.vectors)
-  const people = madeUpPeople(400, 11)
+  const people = madeUpPeople(400, 14, 512)
   await store.addEach(people.flatMap(({ entries }) => entries))
   await database.vectors.buildGraph(store.id)
-  const client = new pg.Client({ connectionString: server.url })
-  await client.connect()
-  onTestFinished(() => client.end())
-  const { rows } = await client.query(
-    "select indexdef as definition from pg_indexes where indexname like 'graph_%'",
-  )
-  expect(rows).toEqual([
-    { definition: expect.stringMatching(/using hnsw .* with \(m='24', ef_construction='128'\)/i) },
-  ])
-  const probes = [3, 200, 399].map((i) => people[i]!.photo())
-  await expectExact({ store, search }, probes, 'mean', undefined, 1)
-  const some = new Set(people.filter((_, i) => i % 40 === 0).map(({ name }) => name))
-  await expectExact({ store, search }, probes, 'mean', some)
-  await store.remove(people[3]!.name)
-  await expectExact({ store, search }, probes, 'mean', undefined, 1)
+  const [signs] = await graphsOf(store)
+  const earlier = signs!.name.replace(/_signs$/, '')
+  await query(`drop index ${signs!.name}`)
+  await query(`create index ${earlier} on search_vectors_${store.id.replaceAll('-', '')}
+    using hnsw ((vector::halfvec(512)) halfvec_ip_ops) where as_mean and model = 'test@1'`)
+  await expectByGraph('earlier-graph/default', [people[7]!.photo()], earlier)
+  await database.vectors.buildGraph(store.id)
+  expect((await graphsOf(store)).map(({ name }) => name)).toEqual([signs!.name])
+  await expectExact({ store, search }, [people[7]!.photo()], 'mean', undefined, 1)
 })
 
 test('a change of details leaves the vectors and the indexes alone', async () => {

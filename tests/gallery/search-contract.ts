@@ -17,9 +17,9 @@ export interface Searched {
 }
 
 /** Synthetic people with one to three templates each. */
-export function madeUpPeople(count: number, seed: number) {
+export function madeUpPeople(count: number, seed: number, dimensions = 64) {
   const faces = new SyntheticFaces({
-    dimensions: 64,
+    dimensions,
     ofPerson: 0.6,
     ofFamily: 0.12,
     families: 10,

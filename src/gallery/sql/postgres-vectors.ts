@@ -1,27 +1,28 @@
-import { createHash } from 'node:crypto'
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { weightedMean } from '../../faces/vectors.js'
 import type { Fusion } from '../search/candidate.js'
 import type { SubjectFilter } from '../subject.js'
 import { meeting } from './details.js'
 import { halfvecBytes } from './halfvec.js'
-import { ownSession } from './postgres-connections.js'
+import { asCompared, type GraphKind, graphFrom, PostgresGraphs } from './postgres-graphs.js'
 import { batchSize, isSearched } from './rows.js'
+import { partition, roleOf, sizeOf } from './search-partition.js'
 import type { Schema } from './tables.js'
 import type { OpenGallery, VectorTable } from './vector-table.js'
 
-/** Number of vectors from which a graph is built and searched; chosen by `npm run bench:gallery`. */
-const graphFrom = 10_000
-/** Largest dimension that pgvector's graph supports at half precision. */
-const maxGraphVectors = 4000
-/** Maximum number of subjects requested from the graph. Judgment. */
+/** Maximum number of subjects requested from a graph. Judgment. */
 const maxGraphResults = 1000
-/** Neighbors of a person in the graph, and candidates that its build and its searches examine: `npm run bench:graph-choices`. */
-const neighbors = 24
-const candidatesOfBuild = 128
+
+/** Candidates that a search of a graph examines: `npm run bench:graph-choices`. */
 const searched = 600
 
-/** Tuples that a filtered search of the graph visits at most before it gives up. Judgment: a million takes about a second. */
+/**
+ * Share of the people below which those that a filter allows are compared one by one. Judgment: comparing all of a million takes about as long
+ * as a graph of which one in twenty is allowed.
+ */
+const leastShare = 0.05
+
+/** Tuples that a filtered search of a graph visits at most before it gives up. Judgment: a million takes about a second. */
 const maxScanned = 1_000_000
 
 /** A row of `search_vectors`: a template, a subject's average, or both where the subject has one template. */
@@ -41,9 +42,7 @@ export class PostgresVectors implements VectorTable {
   readonly table = 'search_vectors'
   readonly #db: Kysely<Schema>
   readonly #read: Read
-  readonly #buildsGraphs: boolean
-  readonly #building = new Map<string, Promise<void>>()
-  readonly #graphs = new Set<string>()
+  readonly #graphs: PostgresGraphs
 
   /**
    * @param read - Runs work that is repeated where the server asks for it, and translates its errors.
@@ -52,7 +51,7 @@ export class PostgresVectors implements VectorTable {
   constructor(db: Kysely<Schema>, read: Read, buildsGraphs: boolean) {
     this.#db = db
     this.#read = read
-    this.#buildsGraphs = buildsGraphs
+    this.#graphs = new PostgresGraphs(db, buildsGraphs)
   }
 
   /**
@@ -141,34 +140,40 @@ export class PostgresVectors implements VectorTable {
       readonly count: number
     },
   ): Promise<number[]> {
-    const dimensions = sql.lit(probe.length)
-    const nearestTo = halfvecBytes(probe)
+    const compared = (vector: RawBuilder<unknown>) => asCompared('numbers', vector, probe.length)
+    const column = sql.ref('vector')
+    const nearestTo = sql`${halfvecBytes(probe)}`
     const allowed = filter
       ? sql`and subject_id in (${this.#subjects(this.#db, galleryId, filter).select('subjects.id')})`
       : sql``
-    const hits = async (db: Kysely<Schema>, wanted: number) => {
+    const hits = async (db: Kysely<Schema>, graph: GraphKind | null, wanted: number) => {
+      const people = sql`from ${partition(galleryId)}
+        where gallery_id = ${galleryId} and ${sql.raw(roleOf(fusion))} and model = ${sql.lit(model)} ${allowed}`
+      const bySigns = (vector: RawBuilder<unknown>) => asCompared('signs', vector, probe.length)
+      const candidates = sql`from (select owner, vector ${people}
+        order by ${bySigns(column)} <~> ${bySigns(nearestTo)} limit ${Math.max(searched, wanted)}) as candidates`
       const { rows } = await sql<{ owner: number }>`
-        select owner from ${partition(galleryId)}
-        where gallery_id = ${galleryId} and ${sql.raw(roleOf(fusion))} and model = ${sql.lit(model)} ${allowed}
-        order by (vector::halfvec(${dimensions})) <#> ${nearestTo}::halfvec(${dimensions})
+        select owner ${graph === 'signs' ? candidates : people}
+        order by ${compared(column)} <#> ${compared(nearestTo)}
         limit ${wanted}`.execute(db)
       return rows
     }
     return this.#read(async (reader) => {
       const graph =
-        (await this.#graph(reader, galleryId, model, fusion, probe.length)) &&
-        count <= maxGraphResults &&
-        // Few vectors are compared one by one, which is faster and finds every one of them.
-        (!filter || (await this.#count(reader, galleryId, fusion, filter)) >= graphFrom)
+        count <= maxGraphResults && (await this.#isLarge(reader, galleryId, fusion, filter))
+          ? await this.#graphs.find(reader, { galleryId, model, fusion, dimensions: probe.length })
+          : null
       return reader.transaction().execute(async (db) => {
         if (graph) {
-          await sql`select set_config('hnsw.ef_search', ${String(searched)}, true),
+          // The planner would rather sort a small table than search its graph.
+          await sql`select set_config('enable_sort', 'off', true),
+            set_config('hnsw.ef_search', ${String(searched)}, true),
             set_config('hnsw.iterative_scan', 'relaxed_order', true),
             set_config('hnsw.max_scan_tuples', ${String(maxScanned)}, true)`.execute(db)
         } else await sql`select set_config('enable_indexscan', 'off', true)`.execute(db)
         // With several templates per subject, more hits than subjects may be needed.
         for (let wanted = count; ; wanted *= 4) {
-          const rows = await hits(db, wanted)
+          const rows = await hits(db, graph, wanted)
           const owners = [...new Set(rows.map(({ owner }) => owner))].slice(0, count)
           if (owners.length === count || rows.length < wanted) return owners
         }
@@ -209,83 +214,16 @@ export class PostgresVectors implements VectorTable {
     )
   }
 
-  /** Whether a graph exists; a missing one is built in the background. */
-  async #graph(
+  /** Whether so many people are searched that a graph pays: few are compared one by one, which is faster and finds every one of them. */
+  async #isLarge(
     db: Kysely<Schema>,
     galleryId: string,
-    model: string,
     fusion: Fusion,
-    dimensions: number,
+    filter: SubjectFilter | undefined,
   ): Promise<boolean> {
-    const name = graphName(galleryId, model, fusion)
-    if (this.#graphs.has(name)) return true
-    const { rows } = await sql<{ valid: boolean }>`select indisvalid as valid from pg_index
-      where indexrelid = to_regclass(${name})`.execute(db)
-    if (rows[0]?.valid) {
-      this.#graphs.add(name)
-      return true
-    }
-    if (this.#buildsGraphs && !this.#building.has(name) && dimensions <= maxGraphVectors) {
-      const { people, templates } = await db
-        .selectFrom('galleries')
-        .select(['people', 'templates'])
-        .where('id', '=', galleryId)
-        .executeTakeFirstOrThrow()
-      if ((fusion === 'mean' ? people : templates) >= graphFrom) {
-        this.#building.set(name, this.#build(name, galleryId, model, fusion, dimensions))
-      }
-    }
-    return false
-  }
-
-  /** Builds a graph while searches and changes continue; one process at a time. */
-  async #build(
-    name: string,
-    galleryId: string,
-    model: string,
-    fusion: Fusion,
-    dimensions: number,
-  ): Promise<void> {
-    try {
-      await this.#db.connection().execute(async (connection) => {
-        const { rows } = await sql<{ built: boolean }>`select exists (select from
-          pg_stat_progress_create_index where index_relid = to_regclass(${name})) as built`.execute(
-          connection,
-        )
-        if (rows[0]!.built) return
-        // An interrupted build leaves an invalid index.
-        const drop = sql`drop index if exists ${sql.id(name)}`
-        await drop.execute(connection)
-        const create = sql`create index concurrently ${sql.id(name)} on ${partition(galleryId)}
-          using hnsw ((vector::halfvec(${sql.lit(dimensions)})) halfvec_ip_ops)
-          with (m = ${sql.lit(neighbors)}, ef_construction = ${sql.lit(candidatesOfBuild)})
-          where ${sql.raw(roleOf(fusion))} and model = ${sql.lit(model)}`
-        const restoreLimits = await limitBuild(connection, galleryId, dimensions)
-        try {
-          await create.execute(connection).catch(async (error: { code?: string }) => {
-            // Parallel workers share memory that a container may limit to 64 MB; one process needs none.
-            if (!restoreLimits || !error.code?.startsWith('53')) throw error
-            await drop.execute(connection)
-            await sql`set max_parallel_maintenance_workers = 0`.execute(connection)
-            await create.execute(connection)
-          })
-        } finally {
-          // A connection that was lost needs none.
-          await restoreLimits?.().catch(() => {})
-        }
-      })
-    } catch (error) {
-      // duplicate_table: another process was faster.
-      if ((error as { code?: string }).code !== '42P07') {
-        // Without a graph, searches scan all vectors: slow but correct.
-        process.emitWarning(
-          `The graph of a gallery could not be built, so searches compare everybody (${(error as Error).message}).`,
-          'AgnizeWarning',
-        )
-      }
-    } finally {
-      this.#building.delete(name)
-    }
+    if (!filter) return true
+    const count = await this.#count(db, galleryId, fusion, filter)
+    return count >= Math.max(graphFrom, leastShare * (await sizeOf(db, galleryId, fusion)))
   }
 
   /** Builds the graph over a gallery's subjects immediately, whatever their number. */
@@ -296,12 +234,12 @@ export class PostgresVectors implements VectorTable {
       .where('gallery_id', '=', galleryId)
       .where('role', '=', 'active')
       .executeTakeFirstOrThrow()
-    await this.#build(graphName(galleryId, model, 'mean'), galleryId, model, 'mean', dimensions)
+    await this.#graphs.build({ galleryId, model, fusion: 'mean', dimensions })
   }
 
   /** Resolves when no graph is being built by this process. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#building.values())
+  settled(): Promise<void> {
+    return this.#graphs.settled()
   }
 
   /** Problems of the vectors, in words. */
@@ -344,54 +282,3 @@ function rowsOf(
     ...templates.map(({ vector }) => row(vector, false, true)),
   ]
 }
-
-/** Bytes of a graph's element in memory besides its vector: its neighbors, of 16 bytes each, and headers. */
-const elementBytes = 200 + 2 * neighbors * 16
-/** Megabytes that a build takes beyond its elements: the server allocates memory in blocks of that size. */
-const blockMb = 8
-/** Memory of a build at most, in megabytes. Judgment: about a million vectors of 512 numbers; a larger graph is built more slowly. */
-const maxBuildMb = 2048
-
-/**
- * Gives a build the memory that its graph needs and the time that it takes; a larger setting of the server stays. Through a pooler
- * the server's own settings apply.
- *
- * @returns A function that restores the limits of other statements; undefined where none were changed.
- */
-async function limitBuild(
-  connection: Kysely<Schema>,
-  galleryId: string,
-  dimensions: number,
-): Promise<(() => Promise<void>) | undefined> {
-  const { templates } = await connection
-    .selectFrom('galleries')
-    .select('templates')
-    .where('id', '=', galleryId)
-    .executeTakeFirstOrThrow()
-  const needed = Math.ceil((templates * (2 * dimensions + elementBytes)) / 2 ** 20) + blockMb
-  const kilobytes = Math.min(needed, maxBuildMb) * 1024
-  const { rows } = await sql<{ before: string; own: string | null }>`
-    select current_setting('statement_timeout') as before,
-      current_setting(${ownSession}, true) as own`.execute(connection)
-  if (rows[0]!.own !== 'on') return undefined
-  await sql`select set_config('statement_timeout', '0', false), set_config('maintenance_work_mem',
-    greatest(pg_size_bytes(current_setting('maintenance_work_mem')) / 1024, ${sql.lit(kilobytes)})::text,
-    false)`.execute(connection)
-  return async () => {
-    await sql`select set_config('statement_timeout', ${rows[0]!.before}, false)`.execute(connection)
-    await sql`reset maintenance_work_mem`.execute(connection)
-    await sql`reset max_parallel_maintenance_workers`.execute(connection)
-  }
-}
-
-const roleOf = (fusion: Fusion) => (fusion === 'mean' ? 'as_mean' : 'as_template')
-
-const partition = (galleryId: string) => sql.table(`search_vectors_${compact(galleryId)}`)
-
-/** Name of the graph of a gallery and model, within PostgreSQL's 63 characters. */
-function graphName(galleryId: string, model: string, fusion: Fusion): string {
-  const hash = createHash('sha256').update(model).digest('hex').slice(0, 8)
-  return `graph_${compact(galleryId)}_${hash}_${fusion}`
-}
-
-const compact = (id: string) => id.replaceAll('-', '')
