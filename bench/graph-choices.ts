@@ -1,7 +1,7 @@
 /**
- * How PostgreSQL's graph is best built and searched: `npm run bench:graph-choices [-- --people 100000] [--graph 16/64] [--visits 400]`.
+ * How PostgreSQL's graph is best built and searched: `npm run bench:graph-choices [-- --people 100000] [--graph signs/32/128] [--visits 400]`.
  *
- * Compares pgvector's graphs, given as neighbors/candidates of a build, at numbers of candidates that a search visits. The people
+ * Compares pgvector's graphs, over the signs of the vectors' numbers or over the numbers, given as neighbors/candidates of a build, at numbers of candidates that a search visits. The people
  * are the adults of bench/candidates.ts, real and made-up. The most similar of a probe is that of the similarity that decides; a
  * probe of somebody enrolled has one that is near, and any other one that is as far as all strangers, and harder to find.
  */
@@ -22,14 +22,17 @@ const { values } = parseArgs({
   options: {
     people: { type: 'string', default: '100000' },
     probes: { type: 'string', default: '1000' },
-    graph: { type: 'string', multiple: true, default: ['16/64', '24/128', '32/200'] },
-    visits: { type: 'string', multiple: true, default: ['400', '600', '800', '1000'] },
+    graph: { type: 'string', multiple: true, default: ['signs/32/128', 'numbers/24/128'] },
+    visits: { type: 'string', multiple: true, default: ['400', '600', '800'] },
   },
 })
 const size = Number(values.people)
 const batch = 500
 /** Probes that are compared with everybody. */
 const comparedToAll = 40
+
+/** The signs of a vector's numbers. */
+const signsOf = (vector: string) => `(binary_quantize(${vector}::halfvec(512))::bit(512))`
 
 await using agnize = await openAgnize({ store: ':memory:' })
 const measure = await agnize.similarityMeasure()
@@ -104,14 +107,18 @@ await client.query('set enable_indexscan = off')
 await searches('none, all compared', '', undefined)
 await client.query('set enable_indexscan = on')
 for (const graph of values.graph) {
-  const [neighbors, candidates] = graph.split('/')
+  const [kind, neighbors, candidates] = graph.split('/')
+  const bySigns = kind === 'signs'
   const start = performance.now()
-  await client.query(`create index faces_graph on faces using hnsw ((vector::halfvec(512))
-    halfvec_ip_ops) with (m = ${Number(neighbors)}, ef_construction = ${Number(candidates)})`)
+  const compared = bySigns
+    ? `${signsOf('vector')} bit_hamming_ops`
+    : '(vector::halfvec(512)) halfvec_ip_ops'
+  await client.query(`create index faces_graph on faces using hnsw (${compared})
+    with (m = ${Number(neighbors)}, ef_construction = ${Number(candidates)})`)
   const seconds = Math.round((performance.now() - start) / 1000)
   const { rows } = await client.query(`select pg_relation_size('faces_graph') as bytes`)
   const about = `${seconds} s | ${Math.round(rows[0].bytes / 1e6)} MB`
-  for (const visits of values.visits) await searches(graph, about, visits)
+  for (const visits of values.visits) await searches(graph, about, visits, bySigns)
   await client.query('drop index faces_graph')
 }
 await client.end()
@@ -119,7 +126,16 @@ await server.stop()
 await run.stop()
 process.exit(0)
 
-async function searches(graph: string, about: string, visits: string | undefined): Promise<void> {
+async function searches(
+  graph: string,
+  about: string,
+  visits: string | undefined,
+  bySigns = false,
+): Promise<void> {
+  const from = bySigns
+    ? `(select person, vector from faces
+        order by ${signsOf('vector')} <~> ${signsOf('$1')} limit ${visits}) nearest`
+    : 'faces'
   const counts = { first: 0, ten: 0, matches: 0 }
   const times: number[] = []
   const some = visits ? probes : probes.slice(0, comparedToAll)
@@ -134,7 +150,7 @@ async function searches(graph: string, about: string, visits: string | undefined
       )
     }
     const { rows } = await client.query<{ person: number }>(
-      `select person from faces order by (vector::halfvec(512)) <#> $1::halfvec(512) limit ${wanted}`,
+      `select person from ${from} order by (vector::halfvec(512)) <#> $1::halfvec(512) limit ${wanted}`,
       [halfvecBytes(probe)],
     )
     await client.query('commit')
