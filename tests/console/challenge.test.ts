@@ -72,11 +72,14 @@ describe.skipIf(lacks('chromium') || lacks('photos'))('a kiosk with a challenge'
   test('an administrator vouches for somebody who cannot move, without being signed in', async () => {
     const at = await kiosk('relief', { isStill: true, insecureLocal: false })
     const { page } = at
-    const post = async (path: string, json: object) => {
+    const send = async (method: string, path: string, json: object) => {
       const body = JSON.stringify(json)
       const headers = { 'content-type': 'application/json' }
-      return (await ask(at, path, { method: 'POST', headers, body })).body
+      return (await ask(at, path, { method, headers, body })).body
     }
+    const post = (path: string, json: object) => send('POST', path, json)
+    const own = { metadata: { greeting: 'There you are, {names}!' } }
+    await send('PATCH', '/v1/galleries/default/subjects/Bo', own)
     const vera = { name: 'Vera', password: 'seven tall herons at dusk' }
     await post('/v1/accounts', { ...vera, role: 'administrator' })
     const door = { name: 'door', scopes: ['identify'], galleries: ['*'] }
@@ -94,7 +97,7 @@ describe.skipIf(lacks('chromium') || lacks('photos'))('a kiosk with a challenge'
     expect(await dialog.getByLabel('Password').inputValue()).toBe('')
     await dialog.getByLabel('Password').fill(vera.password)
     await page.keyboard.press('Enter')
-    await page.getByRole('status').getByText(greeting).waitFor()
+    await page.getByRole('status').getByText('There you are, Bo!').waitFor()
     const session = await page.evaluate(async () => (await fetch('/v1/session')).json())
     expect(session.caller).toMatchObject({ name: 'door', account: null })
     expect(at.errors).toEqual([])

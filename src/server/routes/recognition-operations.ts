@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DetailsCache } from '../../application/details-cache.js'
 import { compareProbes, largestFace } from '../../application/verification.js'
 import { AgnizeError } from '../../base/errors.js'
 import type { Face } from '../../faces/face.js'
@@ -55,6 +56,19 @@ const photoSchema = z
     ms: z.number().describe('Processing time of the photo, in milliseconds.'),
   })
   .meta({ id: 'Photo' })
+
+/** The faces of an identified photo, or the one that passed a challenge. */
+const identifiedSchema = photoSchema
+  .extend({
+    greeting: z
+      .string()
+      .nullable()
+      .optional()
+      .describe(
+        "The subject's own greeting phrase, `greeting` in its metadata; null where the gallery's phrase applies. Only with `liveness_result`.",
+      ),
+  })
+  .meta({ id: 'IdentifiedPhoto' })
 
 const verificationSchema = z
   .object({
@@ -193,7 +207,9 @@ export const recognitionOperations = [
     query: identifyQuery.extend(resultQuery.shape),
     body: { ...onePhoto, optional: true, json: photoJsonSchema },
     heavy: true,
-    answers: [{ status: 200, description: 'Every face with its answer.', schema: photoSchema }],
+    answers: [
+      { status: 200, description: 'Every face with its answer.', schema: identifiedSchema },
+    ],
     errors: [
       ...photoErrors,
       ...resultErrors,
@@ -329,6 +345,7 @@ async function identifyPassed(
   return {
     ...{ width, height, faces_left_out: 0 },
     faces: [faceJson({ ...face, ...verdict! }, query.embeddings ?? false)],
+    greeting: await new DetailsCache().phraseOf(agnize.people, verdict!.subject),
     ms: Math.round(10 * (performance.now() - start)) / 10,
   }
 }

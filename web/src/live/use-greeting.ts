@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { Greeter, type GreeterMemory, weightOf } from '../../../src/greeting/greeter.js'
-import { greetingFor } from '../../../src/greeting/phrase.js'
+import { type Greeted, greetingFor } from '../../../src/greeting/phrase.js'
 import { api, unwrap } from '../api.js'
 import { usePreference } from '../preferences.js'
 import type { LiveResult } from '../recognize/protocol.js'
@@ -85,10 +85,10 @@ export function useGreeting(gallery: string) {
   const take = useCallback((result: LiveResult) => void greet(result).catch(reportError), [greet])
 
   /** Greets somebody who is known already, however short ago the last greeting was. */
-  const greetOnce = useCallback(async (name: string) => {
+  const greetOnce = useCallback(async (person: Greeted) => {
     const { settings, sound, voice, tag } = current.current
     const language = languageOf(settings?.phrase, tag)
-    const text = greetingFor([{ name }], settings?.phrase, language)
+    const text = greetingFor([person], settings?.phrase, language)
     setGreeting({ text, language, at: Date.now() })
     if (sound) await speak(text, voice, language)
   }, [])

@@ -30,13 +30,13 @@ export function ChallengeKiosk() {
     async (result: string) => {
       setAsking(true)
       try {
-        const { faces } = await unwrap(
+        const { faces, greeting } = await unwrap(
           api.POST('/v1/galleries/{gallery}/identify', {
             params: { path: { gallery }, query: { liveness_result: result } },
           }),
         )
         const subject = faces[0]?.subject
-        if (subject) await greetOnce(subject.name)
+        if (subject) await greetOnce({ name: subject.name, phrase: greeting ?? null })
         else setAnswer(own.unknown)
       } catch (error) {
         setAnswer(explain(error, texts))
