@@ -73,7 +73,6 @@ export class PostgresGraphs {
     }
     if (
       this.#builds &&
-      !this.#building.has(name) &&
       dimensions <= maxDimensions &&
       (await sizeOf(db, galleryId, fusion)) >= graphFrom
     ) {
@@ -82,9 +81,11 @@ export class PostgresGraphs {
     return kind === 'signs' && (await isBuilt(db, nameOf('numbers', graphed))) ? 'numbers' : null
   }
 
-  /** Builds a graph while searches and changes continue; one process at a time. */
+  /** Builds a graph while searches and changes continue; one process at a time. A build that has begun is waited for. */
   build(graphed: Graphed): Promise<void> {
     const name = nameOf(kindOf(graphed.dimensions), graphed)
+    const begun = this.#building.get(name)
+    if (begun) return begun
     const building = this.#build(name, graphed).finally(() => this.#building.delete(name))
     this.#building.set(name, building)
     return building
