@@ -51,7 +51,7 @@ export function FormDialog({
         {children}
         <FormError text={error} />
         <div className="buttons">
-          {other}
+          {other && <span className="other">{other}</span>}
           <Button onPress={onClose} isDisabled={isBusy}>
             {app.cancel}
           </Button>
