@@ -15,7 +15,7 @@ import { typedPassword } from './typed-password.js'
 /** `agnize accounts` */
 export function accountsCommand(): Command {
   const accounts = new Command('accounts')
-    .description('manage the people who sign in to the console of the server')
+    .description('manage the accounts of people who sign in to the console')
     .addHelpText(
       'after',
       `
@@ -37,7 +37,10 @@ Examples:
       'gallery that the account may use; may be repeated (default: all)',
       collect,
     )
-    .option('--invite', 'no password: print an invitation to sign in at the provider of the server')
+    .option(
+      '--invite',
+      "instead of a password, print an invitation to sign in at the server's provider",
+    )
     .option(...issuerOption)
     .option('--json', 'one JSON object')
     .action((name: string, options: AddOptions, command: Command) =>
@@ -88,7 +91,7 @@ Examples:
     )
   accounts
     .command('password')
-    .description('give an account another password, and end its sessions')
+    .description('set a new password for an account, and end its sessions')
     .argument('<name>', 'name of the account')
     .action((name: string, _options: object, command: Command) =>
       changing(command, async ({ accounts, attempts, record }) => {
@@ -101,7 +104,7 @@ Examples:
     )
   accounts
     .command('role')
-    .description('give an account another role')
+    .description('change the role of an account')
     .argument('<name>', 'name of the account')
     .argument('<role>', 'viewer, operator or administrator')
     .action((name: string, wanted: string, _options: object, command: Command) =>
@@ -109,20 +112,23 @@ Examples:
         const { roles } = await import('../server/keys/caller.js')
         const role = roles.find((each) => each === wanted)
         if (!role) {
-          throw new AgnizeError('bad-argument', `A role is ${roles.join(', ')}, not ${wanted}.`)
+          throw new AgnizeError(
+            'bad-argument',
+            `The role is one of ${roles.join(', ')}, not ${wanted}.`,
+          )
         }
         const { id, name: own } = await accounts.named(name)
         await accounts.change(id, { role })
         await record('account-change', { account: id, role })
-        print(`${colors.green('changed')} ${own} is ${role}.`)
+        print(`${colors.green('changed')} the role of ${own} to ${role}.`)
       }),
     )
   accounts
     .command('galleries')
-    .description('give an account the galleries that it may use, in place of those that it has')
+    .description('set the galleries that an account may use')
     .argument('<name>', 'name of the account')
     .argument('[galleries...]', 'names of galleries')
-    .option('--all', 'all galleries, also later ones')
+    .option('--all', 'all galleries, including future ones')
     .action((name: string, given: string[], { all }: { all?: boolean }, command: Command) =>
       changing(command, async ({ accounts, record }, agnize) => {
         if (given.length > 0 === (all === true)) {
@@ -137,8 +143,8 @@ Examples:
       }),
     )
   for (const [word, isDisabled, description] of [
-    ['disable', true, 'keep an account from signing in, and end its sessions'],
-    ['enable', false, 'let a disabled account sign in again'],
+    ['disable', true, 'disable an account, and end its sessions'],
+    ['enable', false, 'enable a disabled account'],
   ] as const) {
     accounts
       .command(word)
@@ -155,7 +161,7 @@ Examples:
   }
   accounts
     .command('invite')
-    .description('print an invitation with which the owner links an account at the provider')
+    .description('print an invitation that links an account to its owner at the provider')
     .argument('<name>', 'name of the account')
     .option(...issuerOption)
     .action((name: string, options: IssuerOptions, command: Command) =>
@@ -169,9 +175,9 @@ Examples:
     )
   accounts
     .command('link')
-    .description('link an account to somebody at the provider of the server')
+    .description("link an account to a person at the server's provider")
     .argument('<name>', 'name of the account')
-    .argument('<subject>', '"sub" of its owner there')
+    .argument('<subject>', '"sub" of the person there')
     .option(...issuerOption)
     .action((name: string, subject: string, options: IssuerOptions, command: Command) =>
       changing(command, async ({ accounts, record }) => {
@@ -210,7 +216,7 @@ Examples:
     )
   accounts
     .command('sessions')
-    .description('list where an account is signed in')
+    .description('list the sessions of an account')
     .argument('<name>', 'name of the account')
     .option('--end', 'end all its sessions')
     .option('--json', 'print one JSON object per session')
@@ -334,7 +340,7 @@ interface Invited {
 /** Prints an invitation on standard output, and what to do with it beside. */
 function printInvitation(name: string, { invitation, expiresAt }: Invited): void {
   printNote(
-    `${name} opens the console's address with this at its end, until ${expiresAt.slice(0, 16)} UTC, once:`,
+    `Valid once, until ${expiresAt.slice(0, 16)} UTC: ${name} opens the address of the console with this at its end:`,
   )
   print(`#invitation=${invitation}`)
 }

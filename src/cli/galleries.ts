@@ -64,8 +64,8 @@ function createCommand(): Command {
 
 function deleteCommand(): Command {
   return new Command('delete')
-    .description('delete a gallery with everybody in it; server keys lose access to it')
-    .argument('<name>', 'which')
+    .description('delete a gallery with all its people; keys of the server lose access to it')
+    .argument('<name>', 'name of the gallery')
     .option('--confirm <name>', 'name of the gallery again, to confirm')
     .addHelpText('after', '\nExample:\n  $ agnize gallery delete visitors --confirm visitors')
     .action((name: string, { confirm }: { confirm?: string }, command: Command) =>

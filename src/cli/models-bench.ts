@@ -80,7 +80,7 @@ async function requireFolder(folder: string): Promise<void> {
   if ((await stat(folder).catch(() => undefined))?.isDirectory()) return
   throw new AgnizeError(
     'photo-not-found',
-    `${folder} is no folder: give a folder with one subfolder per person.`,
+    `${folder} is not a folder: give a folder with one subfolder per person.`,
   )
 }
 

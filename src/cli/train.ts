@@ -209,7 +209,7 @@ function report(result: TrainResult, added: boolean): void {
   const { rarest } = card.calibration ?? {}
   if (rarest !== undefined) {
     print(
-      `These people support no rarer false match rate than ${Number(rarest.toPrecision(2))}; where a rarer one is asked, this one decides. "agnize calibrate" measures more.`,
+      `These people support no lower false match rate than ${Number(rarest.toPrecision(2))}; it is used where a lower one is requested. "agnize calibrate" measures more.`,
     )
   }
   if (epoch === 0) {

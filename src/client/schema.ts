@@ -148,7 +148,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a gallery with all its subjects
-         * @description Keys lose access to the gallery, and its audit log is deleted with it, that of `default` with what happened to accounts. The audit log of the default gallery, a new one where it was deleted itself, records the deletion. Requires a key for all galleries. `confirm` must repeat the name of the gallery, so that an address shortened on its way, as by a subject named "..", deletes nothing.
+         * @description Keys lose access to the gallery. Its audit log is deleted too; that of `default` contains the changes of accounts. The deletion is recorded in the audit log of the default gallery, which is created again if it was deleted. Requires a key for all galleries. `confirm` must repeat the name of the gallery, so that an address shortened on its way, as by a subject named "..", deletes nothing.
          *
          *     Requires the scope `admin`.
          */
@@ -837,7 +837,7 @@ export interface paths {
         };
         /**
          * List the cameras that are watched, and those at which visits were recorded
-         * @description `agnize watch` reports its cameras every ten seconds and at changes, and takes them off the list when it ends.
+         * @description `agnize watch` reports its cameras every ten seconds and after changes, and removes them from the list when it ends.
          *
          *     Requires the scope `read`.
          */
@@ -1000,7 +1000,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get what liveness the server demands of faces before a camera
+         * Get the liveness check that the server requires of live faces
          * @description Requires the scope `identify`.
          */
         get: operations["getLiveness"];
@@ -1050,8 +1050,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Vouch, at a kiosk, for a person who cannot follow a challenge
-         * @description As `override`, by somebody who stands beside the person and enters a key of the scope `admin`, or the name and password of an administrator; attempts are limited as those of signing in. The result is for the key of this request, which must have created the challenge; nobody is signed in.
+         * Vouch at a kiosk for a person who cannot follow a challenge
+         * @description Like `override`, but requires in the body a key of the scope `admin`, or the name and password of an administrator, who stands beside the person; attempts are limited like those to sign in. The result is for the key of this request, which must have created the challenge. Nobody is signed in.
          *
          *     Requires the scope `identify`.
          */
@@ -1144,14 +1144,14 @@ export interface paths {
         get: operations["getSession"];
         put?: never;
         /**
-         * Sign a browser in
-         * @description With the name and the password of an account, or with a key. Sets a cookie that replaces either; it is `HttpOnly` and `SameSite=Strict`, and is valid only for pages of this server. The session of an account ends after 12 hours without use, at the latest after 7 days, and when the account is disabled or gets another password; that of a key when the key is revoked, expires or is replaced, or after 30 days without use. After too many failed attempts for an account or from an address, further ones are refused for 15 minutes.
+         * Sign in a browser
+         * @description Requires the name and the password of an account, or a key. Sets a cookie that replaces them; it is `HttpOnly` and `SameSite=Strict`, and valid only for pages of this server. The session of an account ends after 12 hours without use, at the latest after 7 days, and when the account is disabled or gets another password; that of a key when the key is revoked, expires or is replaced, or after 30 days without use. After too many failed attempts for an account or from an address, further ones are refused for 15 minutes.
          *
          *     Requires no key.
          */
         post: operations["beginSession"];
         /**
-         * Sign a browser out
+         * Sign out a browser
          * @description Requires no key.
          */
         delete: operations["endSession"];
@@ -1171,7 +1171,7 @@ export interface paths {
         put?: never;
         /**
          * Create the first account, an administrator, and sign its owner in
-         * @description Only while there is no account, and with an admin key for all galleries, such as the one that the server showed at its first start: who reaches the server first is not its administrator for that.
+         * @description Possible only while there is no account. Requires an admin key for all galleries, such as the one that the server showed at its first start, so that reaching the server first is not enough to administer it.
          *
          *     Requires no key.
          */
@@ -1192,8 +1192,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begin to sign a browser in at the OpenID Connect provider
-         * @description Answers with the page of the provider to which the browser goes, and sets a cookie without which the way back is refused. Within 10 minutes the provider sends the browser to `v1/session/oidc/callback` below `console`: register that address there.
+         * Begin a sign-in at the OpenID Connect provider
+         * @description Returns the address of the provider's page, and sets a cookie that the callback requires. The sign-in must be completed within 10 minutes. Afterwards the provider redirects the browser to `v1/session/oidc/callback` below `console`: register that address there.
          *
          *     Requires no key.
          */
@@ -1212,8 +1212,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Sign a browser in that comes back from the OpenID Connect provider
-         * @description Sets the cookie of the session and leads to the page of the console from which the browser came; where nobody is signed in, with the code of the error as `refused`. Programs get the error itself.
+         * Complete a sign-in at the OpenID Connect provider
+         * @description Sets the session cookie and redirects to the page of the console where the sign-in began. If the sign-in fails, the redirect has the error code as `refused`; programs get the error itself.
          *
          *     Requires no key.
          */
@@ -1241,7 +1241,7 @@ export interface paths {
         put?: never;
         /**
          * Create an account
-         * @description With a password, for somebody at the provider (`subject`), or with neither: then its owner comes in by an invitation.
+         * @description The owner signs in with the password, as the person `subject` at the provider, or, without both, by an invitation.
          *
          *     Requires the scope `admin`.
          */
@@ -1273,7 +1273,7 @@ export interface paths {
         head?: never;
         /**
          * Change an account
-         * @description Takes effect at once. A new password ends the sessions of the account, and so do disabling it and another `subject`. The last administrator who can sign in can neither be disabled nor get another role.
+         * @description Takes effect at once. A new password, a new `subject` and disabling the account end its sessions. The last administrator who can sign in can neither be disabled nor get another role.
          *
          *     Requires the scope `admin`.
          */
@@ -1290,8 +1290,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Invite the owner of an account to link it at the provider
-         * @description Whoever opens the console with `#invitation=` and this text within three days, and signs in at the OpenID Connect provider, is the owner of the account from then on. Valid once; another invitation, another role and disabling the account end it.
+         * Create an invitation that links an account to a person at the provider
+         * @description The account is linked to the person who opens the console with `#invitation=` and this value within three days and signs in at the OpenID Connect provider. The invitation is valid once; it ends when another one is created, when the role changes and when the account is disabled.
          *
          *     Requires the scope `admin`.
          */
@@ -1310,7 +1310,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List where an account is signed in
+         * List the sessions of an account
          * @description Requires the scope `admin`.
          */
         get: operations["listAccountSessions"];
@@ -1355,8 +1355,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change the own password
-         * @description Ends all other sessions of the account, and gives this browser a new one. Attempts are limited as those to sign in.
+         * Change the caller's password
+         * @description Ends all sessions of the account and begins a new one in this browser. Attempts are limited like those to sign in.
          *
          *     Requires that a person has signed in.
          */
@@ -1376,14 +1376,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List where the own account is signed in
+         * List the caller's sessions
          * @description Requires that a person has signed in.
          */
         get: operations["listOwnSessions"];
         put?: never;
         post?: never;
         /**
-         * End all other sessions of the own account
+         * End the caller's other sessions
          * @description Requires that a person has signed in.
          */
         delete: operations["endOtherOwnSessions"];
@@ -1403,7 +1403,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * End a session of the own account
+         * End one of the caller's sessions
          * @description Requires that a person has signed in.
          */
         delete: operations["endOwnSession"];
@@ -1834,18 +1834,6 @@ export interface components {
             photo_url: string;
             /** @description File name of the photo. */
             name?: string;
-        };
-        IdentifiedPhoto: {
-            width: number;
-            height: number;
-            /** @description The faces, largest first. */
-            faces: components["schemas"]["Face"][];
-            /** @description Number of smaller faces beyond the limit. */
-            faces_left_out: number;
-            /** @description Processing time of the photo, in milliseconds. */
-            ms: number;
-            /** @description The subject's own greeting phrase, `greeting` in its metadata; null where the gallery's phrase applies. Only with `liveness_result`. */
-            greeting?: string | null;
         };
         SubjectName: string;
         SubjectWord: string;
@@ -2382,31 +2370,31 @@ export interface components {
             first_at: string | null;
             /** @description End of the last visit; null where none was recorded. */
             last_at: string | null;
-            /** @description How the program that watches it reports it; null for a camera that is not watched. */
+            /** @description State that the program reports that watches the camera; null for a camera that is not watched. */
             watch: components["schemas"]["CameraWatch"] | null;
         };
         CameraWatch: {
             /**
-             * @description `offline`: it delivers nothing, and is tried again; `failed`: it cannot be read, and is not tried again; `lost`: the program that watches it was not heard of for 35 seconds.
+             * @description `offline`: it delivers no frames and is tried again; `failed`: it cannot be read and is not tried again; `lost`: the program that watches it has not reported for 35 seconds.
              * @enum {string}
              */
             state: "starting" | "online" | "offline" | "failed" | "lost";
             /**
              * Format: date-time
-             * @description When this state began; of a lost one, when it was last heard of.
+             * @description When this state began; of a lost camera, when it was last reported.
              */
             since: string;
             /**
              * Format: date-time
-             * @description When the program was last heard of.
+             * @description When the program last reported the camera.
              */
             heard_at: string;
             /** @description When its last frame was examined; no frame is kept. */
             frame_at: string | null;
             frames_per_second: number | null;
-            /** @description Code of the error for which it has failed. */
+            /** @description Code of the error because of which it failed. */
             error: string | null;
-            /** @description Number of programs that report it at present. With more than one, each records the visits of the same people: stop one, or give its camera another name. */
+            /** @description Number of programs that currently report a camera of this name. If there are several, each records the same visits: stop all but one, or rename the cameras. */
             programs: number;
         };
         Greeting: {
@@ -2452,7 +2440,7 @@ export interface components {
             id: string;
             /** @description What every frame has to repeat. */
             nonce: string;
-            /** @description Number of steps; which they are is told one at a time. */
+            /** @description Number of steps; each is announced when its turn comes. */
             steps: number;
             /**
              * Format: date-time
@@ -2528,9 +2516,9 @@ export interface components {
             } | null;
             /** @description Whether the caller uses a session, which can be ended. */
             signed_in: boolean;
-            /** @description Whether there is an account; else an administrator can be made with a key. */
+            /** @description Whether there is an account; otherwise an administrator can be created with a key. */
             has_accounts: boolean;
-            /** @description The OpenID Connect provider at which people may sign in too; null without one. */
+            /** @description The OpenID Connect provider at which people can also sign in; null without one. */
             provider: {
                 /** @description Name of the provider. */
                 label: string;
@@ -2549,19 +2537,19 @@ export interface components {
             disabled: boolean;
             /** @description Whether its owner can sign in with a password. */
             has_password: boolean;
-            /** @description Who its owner is at an OpenID Connect provider; null for an account without. */
+            /** @description Identity of its owner at an OpenID Connect provider; null without one. */
             identity: {
                 issuer: string;
                 subject: string;
             } | null;
-            /** @description When its invitation ends; null without one. */
+            /** @description When its invitation expires; null without one. */
             invited_until: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
              */
             created_at: string;
-            /** @description When its owner signed in last; null for never. */
+            /** @description When its owner last signed in; null for never. */
             signed_in_at: string | null;
         };
         Invitation: {
@@ -2593,7 +2581,7 @@ export interface components {
             seen_at: string;
             /**
              * Format: date-time
-             * @description When it ends if it is not used.
+             * @description When it ends unless it is used before.
              */
             expires_at: string;
             /** @description Whether it is the session of this request. */
@@ -3268,7 +3256,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IdentifiedPhoto"];
+                    "application/json": components["schemas"]["Photo"];
                 };
             };
             /** @description `bad-argument` */
@@ -10602,7 +10590,7 @@ export interface operations {
     createChallenge: {
         parameters: {
             query?: {
-                /** @description Whether the passive signal is judged at first too; default true. */
+                /** @description Whether the passive check also applies to the first frames; default true. */
                 passive?: boolean;
             };
             header?: never;
@@ -10616,7 +10604,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description Steps that the person can do, a turn among them; at most three are drawn, in a random order. Default all but `blink`. */
+                    /** @description Steps that the person can perform, at least one of them a turn; at most three are chosen, in random order. Default: all except `blink`. */
                     steps?: ("turn-left" | "turn-right" | "look-up" | "come-closer" | "blink")[];
                 };
             };
@@ -11910,15 +11898,15 @@ export interface operations {
                 "application/json": {
                     /** @description Address of the console in the browser, such as `https://faces.example/`. */
                     console: string;
-                    /** @description Page of the console to which the browser returns; default the first. */
+                    /** @description Page of the console to which the browser returns; default the first page. */
                     to?: string;
-                    /** @description Invitation to link an account to the person who signs in. */
+                    /** @description Invitation that links an account to the person who signs in. */
                     invitation?: string;
                 };
             };
         };
         responses: {
-            /** @description The page of the provider. */
+            /** @description The address of the provider's page. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -12048,7 +12036,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To the console. */
+            /** @description Redirect to the console. */
             303: {
                 headers: {
                     [name: string]: unknown;
@@ -12260,9 +12248,9 @@ export interface operations {
                     role: "viewer" | "operator" | "administrator";
                     /** @description Default: all. */
                     galleries?: string[];
-                    /** @description Omitted for somebody who signs in at the provider only. */
+                    /** @description Omit it for a person who signs in only at the provider. */
                     password?: string;
-                    /** @description `sub` of its owner at the OpenID Connect provider of the server. */
+                    /** @description The owner's `sub` at the OpenID Connect provider. */
                     subject?: string;
                 };
             };
@@ -12781,7 +12769,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Its sessions, the last used first. */
+            /** @description The sessions, most recently used first. */
             200: {
                 headers: {
                     /** @description For `If-None-Match`. */
@@ -13231,7 +13219,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The sessions, the last used first. */
+            /** @description The sessions, most recently used first. */
             200: {
                 headers: {
                     /** @description For `If-None-Match`. */

@@ -148,7 +148,7 @@ const ours = {
   'key-missing': 'The gallery is protected, and the server was not given its key.',
   'wrong-key': 'The gallery is protected, and the server was given another key.',
   'read-only':
-    'The gallery cannot be changed here, since the server, its database or its disk only reads: send changes to a server that takes them.',
+    'The gallery cannot be changed here, because the server, its database or its disk is read-only: send changes to a server that accepts them.',
   'disk-full': 'The server is out of disk space.',
   closed: 'The server is stopping: try again later.',
   internal: 'The server failed: its log has the details under this request_id.',
@@ -158,7 +158,7 @@ const isOurs = (code: ErrorCode): code is keyof typeof ours => code in ours
 
 /** Why nobody signs in at a server that only reads. */
 export const signInElsewhere =
-  'Nobody can sign in here, since this server only reads: sign in at a server that takes changes; sessions that were begun there are valid here too.'
+  'This server is read-only, so nobody can sign in here: sign in at a server that accepts changes; its sessions are valid here too.'
 
 /** The message of an error for clients. */
 export const publicDetail = ({ code, message }: AgnizeError): string =>

@@ -225,7 +225,7 @@ export class Server implements ServerContext {
     }
     const now = () =>
       expire().catch((error: unknown) => {
-        if (!this.#stopping) this.log.warn({ err: error }, 'what is over could not be deleted')
+        if (!this.#stopping) this.log.warn({ err: error }, 'expired records could not be deleted')
       })
     this.#expiring = setInterval(now, expireEvery)
     this.#expiring.unref()

@@ -274,14 +274,14 @@ function findContradictions(settings: z.infer<typeof schema>): string[] {
     wrong.push('tlsCert and tlsKey belong together: give both')
   }
   if (settings.tls !== undefined && settings.tlsCert !== undefined) {
-    wrong.push('tls auto makes certificates of its own: give it, or tlsCert and tlsKey')
+    wrong.push('tls auto creates its own certificates: give either tls, or tlsCert and tlsKey')
   }
   if (settings.trustPort !== undefined && settings.tls === undefined) {
-    wrong.push('trustPort hands out the certificate of tls auto: give both')
+    wrong.push('trustPort serves the certificate of tls auto: give both')
   }
   if (settings.tls !== undefined && settings.trustPort === undefined && settings.port === 65_535) {
     wrong.push(
-      'tls auto hands out its certificate on the port after port, and 65535 is the last: give trustPort',
+      'tls auto serves its certificate on the port after port, and 65535 is the last one: give trustPort',
     )
   }
   if (settings.trustPort === settings.port && settings.port !== 0) {

@@ -35,7 +35,7 @@ test('accounts are made, listed, changed and removed; passwords come by standard
     expect([code, stderr]).toEqual([2, expect.stringContaining('[last-administrator]')])
   }
   expect((await run(['role', 'Ben', 'administrator'])).stdout).toBe(
-    'changed Ben is administrator.\n',
+    'changed the role of Ben to administrator.\n',
   )
   expect((await run(['disable', 'Anna'])).stdout).toBe('disabled Anna.\n')
   expect((await run(['enable', 'Anna'])).stdout).toBe('enabled Anna.\n')
@@ -105,7 +105,7 @@ test('galleries are given and taken, and the audit log of the default gallery te
   expect(await galleries('garden', '--all')).toContain('[bad-argument]')
   expect(await galleries('garden')).toBe('changed Gus may use garden.\n')
   const made = await run(['accounts', 'role', 'Gus', 'administrator'])
-  expect([made.code, made.stdout]).toEqual([0, 'changed Gus is administrator.\n'])
+  expect([made.code, made.stdout]).toEqual([0, 'changed the role of Gus to administrator.\n'])
   expect((await run(['accounts', 'list'])).stdout).toMatch(/Gus\s+administrator\s+\*/)
   expect(await galleries('garden')).toContain('[bad-argument]')
   const actions = async (gallery: string) =>

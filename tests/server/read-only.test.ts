@@ -99,7 +99,7 @@ describe.skipIf(lacks('postgres'))('a server that reads from a replica', () => {
     await expect.poll(isKnown, { timeout: 60_000 }).toBe(true)
     expect(await ask(reader, '/v1/session', { json })).toMatchObject({
       status: 503,
-      body: { code: 'read-only', detail: expect.stringContaining('Nobody can sign in here') },
+      body: { code: 'read-only', detail: expect.stringContaining('nobody can sign in here') },
     })
   })
 

@@ -190,11 +190,11 @@ describe('agnize serve --tls auto', () => {
 
   test('refuses settings that contradict it, and says which port is in use', async () => {
     const both = { tls: 'auto', tlsCert: 'a', tlsKey: 'b' }
-    expect(() => settingsFrom(both, {})).toThrow(/tls auto makes certificates of its own/)
-    expect(() => settingsFrom({ trustPort: 8485 }, {})).toThrow(/trustPort hands out/)
+    expect(() => settingsFrom(both, {})).toThrow(/tls auto creates its own certificates/)
+    expect(() => settingsFrom({ trustPort: 8485 }, {})).toThrow(/trustPort serves/)
     expect(() => settingsFrom({ tls: 'auto', trustPort: 8484 }, {})).toThrow(/are the same/)
     expect(() => settingsFrom({ tls: 'auto', port: 65_535 }, {})).toThrow(
-      /65535 is the last: give trustPort/,
+      /65535 is the last one: give trustPort/,
     )
     const first = await startServer({ tls: 'auto' })
     const trustPort = first.server.trustPorts.plain

@@ -35,7 +35,7 @@ export class ReadOnlyDatabase implements SqlDatabase {
   async transact(): Promise<never> {
     throw new AgnizeError(
       'read-only',
-      'This server only reads (--read-only): send changes to one that takes them.',
+      'This server is read-only (--read-only): send changes to one that accepts them.',
     )
   }
 

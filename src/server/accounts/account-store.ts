@@ -121,7 +121,7 @@ export class AccountStore {
       if (!row || row.invitation !== value || row.subject !== null || row.disabled !== 0) {
         throw new AgnizeError(
           'sign-in-expired',
-          'This invitation has been used or withdrawn: ask an administrator for another.',
+          'This invitation has been used or withdrawn: ask an administrator for a new one.',
         )
       }
       await requireFree(db, identity)
@@ -166,7 +166,7 @@ export class AccountStore {
       if (there) {
         throw new AgnizeError(
           'account-exists',
-          'There is an account already: sign in, or have an administrator create yours.',
+          'There is already an account: sign in, or ask an administrator to create one for you.',
         )
       }
       await insert(db, row)
@@ -355,7 +355,7 @@ async function requireFree(
   if (!other) return
   throw new AgnizeError(
     'account-exists',
-    `The account ${JSON.stringify(other.name)} is linked to this person at the provider already: unlink it first.`,
+    `The account ${JSON.stringify(other.name)} is already linked to this person at the provider: unlink it first.`,
   )
 }
 

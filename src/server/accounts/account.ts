@@ -84,7 +84,7 @@ export function requireUnlinked({ name, subject }: AccountRow): void {
   if (subject === null) return
   throw new AgnizeError(
     'account-exists',
-    `The account ${JSON.stringify(name)} is linked to somebody at the provider already: unlink it first.`,
+    `The account ${JSON.stringify(name)} is already linked to a person at the provider: unlink it first.`,
   )
 }
 

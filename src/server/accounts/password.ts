@@ -61,7 +61,7 @@ export function requireStrong(password: string, name: string): void {
   if (holdsName || new Set(folded).size < 5 || guessedLength(password, name) < minGuessedLength) {
     throw new AgnizeError(
       'weak-password',
-      'The password is among the first that are guessed, as it is made of common words, sequences, repeated parts or the name of the account: choose another, such as four words.',
+      'The password is easy to guess, because it consists of common words, sequences, repeated parts or the name of the account: choose another one, such as four words.',
     )
   }
 }
@@ -146,7 +146,7 @@ async function turn(signal: AbortSignal | undefined): Promise<void> {
     return
   }
   if (waiting.length >= maxWaiting) {
-    throw new AgnizeError('overloaded', 'Too many people sign in at this moment: try again.')
+    throw new AgnizeError('overloaded', 'Too many sign-ins are in progress: try again.')
   }
   await new Promise<void>((resolve, reject) => {
     const take = () => {

@@ -204,7 +204,7 @@ export class SignInAttempts {
     if (failures - (this.#underWay.get(id) ?? 0) <= maxAttempts[kind]) {
       return new TooManyAttempts(
         underWaySeconds,
-        'Others sign in at this moment: try again in a few seconds.',
+        'Other sign-ins are in progress: try again in a few seconds.',
       )
     }
     const seconds = (Date.parse(end) - Date.now()) / 1000
@@ -212,7 +212,7 @@ export class SignInAttempts {
     if (kind === 'account' || kind === 'accountFromAddress') {
       return new TooManyAttempts(
         seconds,
-        `Too many attempts to sign in have failed: wait ${minutes} min, or have an administrator set a new password.`,
+        `Too many attempts to sign in have failed: wait ${minutes} min, or ask an administrator to set a new password.`,
       )
     }
     this.#refusals.set(network, (this.#refusals.get(network) ?? 0) + 1)

@@ -24,7 +24,7 @@ export class SignInPlaces {
     if (taken >= maxOfNetwork) {
       throw new AgnizeError(
         'overloaded',
-        'Too many people sign in from this network at this moment: try again.',
+        'Too many sign-ins from this network are in progress: try again.',
       )
     }
     this.#taken.set(network, taken + 1)

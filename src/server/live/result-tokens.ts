@@ -70,5 +70,5 @@ export class ResultTokens {
 export const unknownResult = () =>
   new AgnizeError(
     'liveness-result-unknown',
-    'This is not the result of a challenge that was passed here: send it as it came.',
+    'This is not the result of a challenge of this server: send the result unchanged.',
   )

@@ -27,7 +27,7 @@ export async function accountOfPerson(
   if (known && invited !== null && known.id !== invited.account) {
     throw new AgnizeError(
       'account-exists',
-      `You have the account ${JSON.stringify(known.name)} already: sign in without the invitation.`,
+      `You already have the account ${JSON.stringify(known.name)}: sign in without the invitation.`,
     )
   }
   const linked = known ?? (invited === null ? undefined : await link(server, invited, identity))
@@ -68,7 +68,7 @@ async function create(server: ServerContext, { identity, claims }: Person, role:
     if (made) return made
     throw new AgnizeError(
       'account-exists',
-      'There is an account with your name that is not linked to you: ask an administrator for an invitation.',
+      'Another account has your name and is not linked to you: ask an administrator for an invitation.',
     )
   }
 }

@@ -50,7 +50,7 @@ export class Invitations {
     }
     throw new AgnizeError(
       'sign-in-expired',
-      'This invitation is not valid any more: ask an administrator for another.',
+      'This invitation is no longer valid: ask an administrator for a new one.',
     )
   }
 

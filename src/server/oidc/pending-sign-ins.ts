@@ -60,7 +60,10 @@ export class PendingSignIns {
     const sealed = Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()])
     const value = sealed.toString('base64url')
     if (value.length > maxCookie) {
-      throw new AgnizeError('bad-argument', 'The address of the page is too long: open a shorter.')
+      throw new AgnizeError(
+        'bad-argument',
+        'The address of the page is too long: open a page with a shorter one.',
+      )
     }
     // Browsers send the oldest first.
     for (const old of cookiesIn(request).slice(0, 1 - maxPending)) {

@@ -130,7 +130,7 @@ export class OidcProvider {
       const at = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
       throw new AgnizeError(
         'provider-unreachable',
-        `${label} cannot be asked, as its description is not at ${at}: have the server's operator check oidcIssuer, or sign in with a name and a password.`,
+        `${label} cannot be used, because its description is not at ${at}: ask the server's operator to check oidcIssuer, or sign in with a name and a password.`,
         { cause: new Error(reasonOf(error)) },
       )
     }
@@ -199,7 +199,7 @@ export class OidcProvider {
     }
     return new AgnizeError(
       'provider-untrusted',
-      `The answer of ${label} cannot be trusted, as it is not for this server, not for this moment or not signed: the server's log has the reason.`,
+      `The answer of ${label} cannot be trusted, because it is not meant for this server, has expired or is not signed: the server's log has the reason.`,
       { cause: new Error(reasonOf(error)) },
     )
   }

@@ -25,10 +25,10 @@ const accountSchema = z
     identity: z
       .object({ issuer: z.string(), subject: z.string() })
       .nullable()
-      .describe('Who its owner is at an OpenID Connect provider; null for an account without.'),
-    invited_until: time.nullable().describe('When its invitation ends; null without one.'),
+      .describe('Identity of its owner at an OpenID Connect provider; null without one.'),
+    invited_until: time.nullable().describe('When its invitation expires; null without one.'),
     created_at: time,
-    signed_in_at: time.nullable().describe('When its owner signed in last; null for never.'),
+    signed_in_at: time.nullable().describe('When its owner last signed in; null for never.'),
   })
   .meta({ id: 'Account' })
 
@@ -42,7 +42,7 @@ export const accountSessionSchema = z
       .describe('How its owner signed in: with a password, or at an OpenID Connect provider.'),
     created_at: time,
     seen_at: time.describe('Last use, to a minute.'),
-    expires_at: time.describe('When it ends if it is not used.'),
+    expires_at: time.describe('When it ends unless it is used before.'),
     current: z.boolean().describe('Whether it is the session of this request.'),
   })
   .meta({ id: 'AccountSession' })
@@ -69,12 +69,12 @@ export const sessionsJson = (sessions: readonly AccountSession[], { account }: C
 
 const ofAccount = z.object({ account: z.string().min(1).max(100).describe('Id of the account.') })
 
-/** The id of a person at the provider of the server. */
+/** The id of a person at the server's provider. */
 const subject = z
   .string()
   .min(1)
   .max(255)
-  .describe('`sub` of its owner at the OpenID Connect provider of the server.')
+  .describe("The owner's `sub` at the OpenID Connect provider.")
 
 /** @throws AgnizeError `bad-argument` at a server without a provider. */
 function identityOf({ settings }: Pick<ServerContext, 'settings'>, subject: string): Identity {
@@ -115,7 +115,7 @@ export const accountOperations = [
     tag,
     summary: 'Create an account',
     description:
-      'With a password, for somebody at the provider (`subject`), or with neither: then its owner comes in by an invitation.',
+      'The owner signs in with the password, as the person `subject` at the provider, or, without both, by an invitation.',
     body: {
       kind: 'json',
       schema: z.strictObject({
@@ -124,7 +124,7 @@ export const accountOperations = [
         galleries: galleries.optional().describe('Default: all.'),
         password: newPassword
           .optional()
-          .describe('Omitted for somebody who signs in at the provider only.'),
+          .describe('Omit it for a person who signs in only at the provider.'),
         subject: subject.optional(),
       }),
     },
@@ -150,7 +150,7 @@ export const accountOperations = [
     tag,
     summary: 'Change an account',
     description:
-      'Takes effect at once. A new password ends the sessions of the account, and so do disabling it and another `subject`. The last administrator who can sign in can neither be disabled nor get another role.',
+      'Takes effect at once. A new password, a new `subject` and disabling the account end its sessions. The last administrator who can sign in can neither be disabled nor get another role.',
     params: ofAccount,
     body: {
       kind: 'json',
@@ -199,9 +199,9 @@ export const accountOperations = [
     path: '/v1/accounts/{account}/invitation',
     scope: 'admin',
     tag,
-    summary: 'Invite the owner of an account to link it at the provider',
+    summary: 'Create an invitation that links an account to a person at the provider',
     description:
-      'Whoever opens the console with `#invitation=` and this text within three days, and signs in at the OpenID Connect provider, is the owner of the account from then on. Valid once; another invitation, another role and disabling the account end it.',
+      'The account is linked to the person who opens the console with `#invitation=` and this value within three days and signs in at the OpenID Connect provider. The invitation is valid once; it ends when another one is created, when the role changes and when the account is disabled.',
     params: ofAccount,
     secret: true,
     answers: [
@@ -243,12 +243,12 @@ export const accountOperations = [
     path: '/v1/accounts/{account}/sessions',
     scope: 'admin',
     tag,
-    summary: 'List where an account is signed in',
+    summary: 'List the sessions of an account',
     params: ofAccount,
     answers: [
       {
         status: 200,
-        description: 'Its sessions, the last used first.',
+        description: 'The sessions, most recently used first.',
         schema: z.object({ items: z.array(accountSessionSchema) }),
       },
     ],

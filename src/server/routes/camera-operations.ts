@@ -11,17 +11,17 @@ const watchSchema = z
     state: z
       .enum(['starting', 'online', 'offline', 'failed', 'lost'])
       .describe(
-        '`offline`: it delivers nothing, and is tried again; `failed`: it cannot be read, and is not tried again; `lost`: the program that watches it was not heard of for 35 seconds.',
+        '`offline`: it delivers no frames and is tried again; `failed`: it cannot be read and is not tried again; `lost`: the program that watches it has not reported for 35 seconds.',
       ),
-    since: time.describe('When this state began; of a lost one, when it was last heard of.'),
-    heard_at: time.describe('When the program was last heard of.'),
+    since: time.describe('When this state began; of a lost camera, when it was last reported.'),
+    heard_at: time.describe('When the program last reported the camera.'),
     frame_at: time.nullable().describe('When its last frame was examined; no frame is kept.'),
     frames_per_second: z.number().nullable(),
-    error: z.string().nullable().describe('Code of the error for which it has failed.'),
+    error: z.string().nullable().describe('Code of the error because of which it failed.'),
     programs: z
       .int()
       .describe(
-        'Number of programs that report it at present. With more than one, each records the visits of the same people: stop one, or give its camera another name.',
+        'Number of programs that currently report a camera of this name. If there are several, each records the same visits: stop all but one, or rename the cameras.',
       ),
   })
   .meta({ id: 'CameraWatch' })
@@ -35,7 +35,7 @@ const cameraSchema = z
     watch: watchSchema
       .nullable()
       .describe(
-        'How the program that watches it reports it; null for a camera that is not watched.',
+        'State that the program reports that watches the camera; null for a camera that is not watched.',
       ),
   })
   .meta({ id: 'Camera' })
@@ -49,7 +49,7 @@ export const cameraOperations = [
     tag: 'Visits',
     summary: 'List the cameras that are watched, and those at which visits were recorded',
     description:
-      '`agnize watch` reports its cameras every ten seconds and at changes, and takes them off the list when it ends.',
+      '`agnize watch` reports its cameras every ten seconds and after changes, and removes them from the list when it ends.',
     params: inGallery,
     answers: [
       {

@@ -151,7 +151,7 @@ export const galleryOperations = [
     tag,
     summary: 'Delete a gallery with all its subjects',
     description:
-      'Keys lose access to the gallery, and its audit log is deleted with it, that of `default` with what happened to accounts. The audit log of the default gallery, a new one where it was deleted itself, records the deletion. Requires a key for all galleries. `confirm` must repeat the name of the gallery, so that an address shortened on its way, as by a subject named "..", deletes nothing.',
+      'Keys lose access to the gallery. Its audit log is deleted too; that of `default` contains the changes of accounts. The deletion is recorded in the audit log of the default gallery, which is created again if it was deleted. Requires a key for all galleries. `confirm` must repeat the name of the gallery, so that an address shortened on its way, as by a subject named "..", deletes nothing.',
     params: inGallery,
     query: z.object({ confirm: z.string().max(100).describe('The name of the deleted gallery.') }),
     answers: [{ status: 204, description: 'Deleted.' }],

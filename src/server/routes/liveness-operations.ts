@@ -27,7 +27,7 @@ const challengeSchema = z
   .object({
     id: z.string(),
     nonce: z.string().describe('What every frame has to repeat.'),
-    steps: z.int().describe('Number of steps; which they are is told one at a time.'),
+    steps: z.int().describe('Number of steps; each is announced when its turn comes.'),
     expires_at: time,
   })
   .meta({ id: 'LivenessChallenge' })
@@ -60,7 +60,7 @@ export const livenessOperations = [
     path: '/v1/galleries/{gallery}/liveness',
     scope: 'identify',
     tag,
-    summary: 'Get what liveness the server demands of faces before a camera',
+    summary: 'Get the liveness check that the server requires of live faces',
     params: inGallery,
     answers: [{ status: 200, description: 'What is demanded.', schema: demandedSchema }],
     handle: async ({ server }) => {
@@ -81,7 +81,7 @@ export const livenessOperations = [
     query: z.object({
       passive: flag
         .optional()
-        .describe('Whether the passive signal is judged at first too; default true.'),
+        .describe('Whether the passive check also applies to the first frames; default true.'),
     }),
     body: {
       kind: 'json',
@@ -92,7 +92,7 @@ export const livenessOperations = [
           .max(challengeSteps.length)
           .optional()
           .describe(
-            'Steps that the person can do, a turn among them; at most three are drawn, in a random order. Default all but `blink`.',
+            'Steps that the person can perform, at least one of them a turn; at most three are chosen, in random order. Default: all except `blink`.',
           )
           .meta({ uniqueItems: true, contains: { enum: ['turn-left', 'turn-right'] } }),
       }),
@@ -145,9 +145,9 @@ export const livenessOperations = [
     path: '/v1/galleries/{gallery}/liveness/{id}/vouch',
     scope: 'identify',
     tag,
-    summary: 'Vouch, at a kiosk, for a person who cannot follow a challenge',
+    summary: 'Vouch at a kiosk for a person who cannot follow a challenge',
     description:
-      'As `override`, by somebody who stands beside the person and enters a key of the scope `admin`, or the name and password of an administrator; attempts are limited as those of signing in. The result is for the key of this request, which must have created the challenge; nobody is signed in.',
+      'Like `override`, but requires in the body a key of the scope `admin`, or the name and password of an administrator, who stands beside the person; attempts are limited like those to sign in. The result is for the key of this request, which must have created the challenge. Nobody is signed in.',
     params: inGallery.extend({ id: z.string().min(1).max(100) }),
     body: {
       kind: 'json',
@@ -195,7 +195,7 @@ async function passWithout(
   if (done === 'no-face') {
     throw new AgnizeError(
       'no-face',
-      'The challenge has seen no face that looks straight: let the person look into the camera first.',
+      'The challenge has not seen a face that looks straight ahead: ask the person to look into the camera first.',
     )
   }
   const content = { challenge, gallery: store.id, key: idOf(caller), expires }

@@ -15,9 +15,9 @@ export const ownAccountOperations = [
     scope: null,
     account: true,
     tag,
-    summary: 'Change the own password',
+    summary: "Change the caller's password",
     description:
-      'Ends all other sessions of the account, and gives this browser a new one. Attempts are limited as those to sign in.',
+      'Ends all sessions of the account and begins a new one in this browser. Attempts are limited like those to sign in.',
     body: {
       kind: 'json',
       schema: z.strictObject({ current: z.string().min(1).max(1024), password: newPassword }),
@@ -41,11 +41,11 @@ export const ownAccountOperations = [
     scope: null,
     account: true,
     tag,
-    summary: 'List where the own account is signed in',
+    summary: "List the caller's sessions",
     answers: [
       {
         status: 200,
-        description: 'The sessions, the last used first.',
+        description: 'The sessions, most recently used first.',
         schema: z.object({ items: z.array(accountSessionSchema) }),
       },
     ],
@@ -59,7 +59,7 @@ export const ownAccountOperations = [
     scope: null,
     account: true,
     tag,
-    summary: 'End all other sessions of the own account',
+    summary: "End the caller's other sessions",
     answers: [{ status: 204, description: 'Ended.' }],
     handle: async ({ server, caller }) => {
       const { id, sessionId } = requireAccount(caller)
@@ -74,7 +74,7 @@ export const ownAccountOperations = [
     scope: null,
     account: true,
     tag,
-    summary: 'End a session of the own account',
+    summary: "End one of the caller's sessions",
     params: z.object({ session: z.string().min(1).max(100) }),
     answers: [{ status: 204, description: 'Ended.' }],
     errors: ['unknown-session'],

@@ -188,7 +188,7 @@ export function refusePhotoBesideResult(isThere: boolean): void {
   if (!isThere) return
   throw new AgnizeError(
     'liveness-result-photo',
-    'The result of a challenge stands for the face that passed it: leave out the photo.',
+    'The result of a challenge takes the place of the photo: leave out the photo.',
   )
 }
 

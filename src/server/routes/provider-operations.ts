@@ -18,9 +18,9 @@ export const providerOperations = [
     path: '/v1/session/oidc',
     scope: null,
     tag,
-    summary: 'Begin to sign a browser in at the OpenID Connect provider',
+    summary: 'Begin a sign-in at the OpenID Connect provider',
     description:
-      'Answers with the page of the provider to which the browser goes, and sets a cookie without which the way back is refused. Within 10 minutes the provider sends the browser to `v1/session/oidc/callback` below `console`: register that address there.',
+      "Returns the address of the provider's page, and sets a cookie that the callback requires. The sign-in must be completed within 10 minutes. Afterwards the provider redirects the browser to `v1/session/oidc/callback` below `console`: register that address there.",
     body: {
       kind: 'json',
       schema: z.strictObject({
@@ -33,13 +33,13 @@ export const providerOperations = [
           .string()
           .max(1000)
           .optional()
-          .describe('Page of the console to which the browser returns; default the first.'),
+          .describe('Page of the console to which the browser returns; default the first page.'),
         invitation: z
           .string()
           .min(1)
           .max(200)
           .optional()
-          .describe('Invitation to link an account to the person who signs in.'),
+          .describe('Invitation that links an account to the person who signs in.'),
       }),
       kilobytes: 6,
     },
@@ -47,7 +47,7 @@ export const providerOperations = [
     answers: [
       {
         status: 201,
-        description: 'The page of the provider.',
+        description: "The address of the provider's page.",
         schema: z.object({ url: z.string() }),
       },
     ],
@@ -63,16 +63,16 @@ export const providerOperations = [
     path: '/v1/session/oidc/callback',
     scope: null,
     tag,
-    summary: 'Sign a browser in that comes back from the OpenID Connect provider',
+    summary: 'Complete a sign-in at the OpenID Connect provider',
     description:
-      'Sets the cookie of the session and leads to the page of the console from which the browser came; where nobody is signed in, with the code of the error as `refused`. Programs get the error itself.',
+      'Sets the session cookie and redirects to the page of the console where the sign-in began. If the sign-in fails, the redirect has the error code as `refused`; programs get the error itself.',
     query: z.object({
       state: parameter,
       code: parameter,
       iss: parameter,
       error: parameter,
     }),
-    answers: [{ status: 303, description: 'To the console.' }],
+    answers: [{ status: 303, description: 'Redirect to the console.' }],
     errors: [
       ...(['not-found', 'sign-in-expired', 'no-account', 'account-exists', 'bad-name'] as const),
       ...(['read-only', 'overloaded'] as const),
@@ -89,7 +89,7 @@ export const providerOperations = [
         if (!pending) {
           throw new AgnizeError(
             'sign-in-expired',
-            'This sign-in was begun in another browser, took more than 10 minutes or is over: begin again.',
+            'This sign-in was begun in another browser, took more than 10 minutes, or has ended: begin again.',
           )
         }
         to = pending.to
@@ -100,7 +100,7 @@ export const providerOperations = [
         server.metrics.refused(known.code)
         server.log.warn(
           { request_id: request.id, code: known.code, err: error },
-          'not signed in by the provider',
+          'sign-in at the provider failed',
         )
         to = refusedPath(to, known.code)
       }

@@ -47,11 +47,13 @@ export const sessionSchema = z
     signed_in: z.boolean().describe('Whether the caller uses a session, which can be ended.'),
     has_accounts: z
       .boolean()
-      .describe('Whether there is an account; else an administrator can be made with a key.'),
+      .describe(
+        'Whether there is an account; otherwise an administrator can be created with a key.',
+      ),
     provider: z
       .object({ label: z.string().describe('Name of the provider.') })
       .nullable()
-      .describe('The OpenID Connect provider at which people may sign in too; null without one.'),
+      .describe('The OpenID Connect provider at which people can also sign in; null without one.'),
   })
   .meta({ id: 'Session' })
 
@@ -106,9 +108,9 @@ export const sessionOperations = [
     path: '/v1/session',
     scope: null,
     tag,
-    summary: 'Sign a browser in',
+    summary: 'Sign in a browser',
     description:
-      'With the name and the password of an account, or with a key. Sets a cookie that replaces either; it is `HttpOnly` and `SameSite=Strict`, and is valid only for pages of this server. The session of an account ends after 12 hours without use, at the latest after 7 days, and when the account is disabled or gets another password; that of a key when the key is revoked, expires or is replaced, or after 30 days without use. After too many failed attempts for an account or from an address, further ones are refused for 15 minutes.',
+      'Requires the name and the password of an account, or a key. Sets a cookie that replaces them; it is `HttpOnly` and `SameSite=Strict`, and valid only for pages of this server. The session of an account ends after 12 hours without use, at the latest after 7 days, and when the account is disabled or gets another password; that of a key when the key is revoked, expires or is replaced, or after 30 days without use. After too many failed attempts for an account or from an address, further ones are refused for 15 minutes.',
     body: {
       kind: 'json',
       schema: z.union([
@@ -141,7 +143,7 @@ export const sessionOperations = [
     path: '/v1/session',
     scope: null,
     tag,
-    summary: 'Sign a browser out',
+    summary: 'Sign out a browser',
     answers: [{ status: 204, description: 'Signed out.' }],
     errors: ['forbidden'],
     handle: async ({ server, request, reply }) => {
@@ -157,7 +159,7 @@ export const sessionOperations = [
     tag: 'Accounts',
     summary: 'Create the first account, an administrator, and sign its owner in',
     description:
-      'Only while there is no account, and with an admin key for all galleries, such as the one that the server showed at its first start: who reaches the server first is not its administrator for that.',
+      'Possible only while there is no account. Requires an admin key for all galleries, such as the one that the server showed at its first start, so that reaching the server first is not enough to administer it.',
     body: {
       kind: 'json',
       schema: z.strictObject({ key: z.string().min(1).max(200), ...credentials }),
