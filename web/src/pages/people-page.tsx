@@ -13,6 +13,7 @@ import { AddPersonDialog } from '../people/add-person-dialog.js'
 import { FolderImport } from '../people/folder-import.js'
 import { PeopleCards } from '../people/people-cards.js'
 import { PersonPage } from '../people/person-page.js'
+import { SamePerson } from '../people/same-person.js'
 import { SelectionBar } from '../people/selection-bar.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
@@ -95,6 +96,9 @@ function People() {
         )}
       </PageHeader>
       {isImporting && <FolderImport />}
+      {may('enroll') && may('read') && !isFiltered && !selected && !isImporting && (
+        <SamePerson key={gallery} />
+      )}
       {(!isEmpty || isFiltered) && (
         <div className="filters">
           <AriaSearchField className="field search" value={search} onChange={setSearch}>

@@ -25,6 +25,7 @@ import { people } from './people.js'
 import { privacy } from './privacy.js'
 import { reasons } from './reasons.js'
 import { reports } from './reports.js'
+import { same } from './same.js'
 import { settings } from './settings.js'
 import { shortcuts } from './shortcuts.js'
 import { signIn } from './sign-in.js'
@@ -61,6 +62,7 @@ export const texts: Texts = {
   diagnostics,
   keys,
   privacy,
+  same,
   settings,
   shortcuts,
   challenge,

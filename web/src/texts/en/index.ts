@@ -24,6 +24,7 @@ import { people } from './people.js'
 import { privacy } from './privacy.js'
 import { reasons } from './reasons.js'
 import { reports } from './reports.js'
+import { same } from './same.js'
 import { settings } from './settings.js'
 import { shortcuts } from './shortcuts.js'
 import { signIn } from './sign-in.js'
@@ -60,6 +61,7 @@ export const texts = {
   diagnostics,
   keys,
   privacy,
+  same,
   settings,
   shortcuts,
   challenge,
