@@ -1835,6 +1835,18 @@ export interface components {
             /** @description File name of the photo. */
             name?: string;
         };
+        IdentifiedPhoto: {
+            width: number;
+            height: number;
+            /** @description The faces, largest first. */
+            faces: components["schemas"]["Face"][];
+            /** @description Number of smaller faces beyond the limit. */
+            faces_left_out: number;
+            /** @description Processing time of the photo, in milliseconds. */
+            ms: number;
+            /** @description The subject's own greeting phrase, `greeting` in its metadata; null where the gallery's phrase applies. Only with `liveness_result`. */
+            greeting?: string | null;
+        };
         SubjectName: string;
         SubjectWord: string;
         Verdict: {
@@ -3256,7 +3268,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Photo"];
+                    "application/json": components["schemas"]["IdentifiedPhoto"];
                 };
             };
             /** @description `bad-argument` */
