@@ -10,7 +10,13 @@ import type { EmbeddingCard } from '../models/card.js'
 import { probabilityAt } from '../recognition/probability.js'
 import { defaultErrorRate, thresholdFor } from '../recognition/threshold.js'
 import type { GallerySession } from '../session/gallery-session.js'
-import { areEnoughPairs, GenuineSimilarities, nearest, similarPairs } from './similar-people.js'
+import {
+  countedPhotos,
+  GenuineSimilarities,
+  haveEnoughPairs,
+  nearestOfEach,
+  similarPairs,
+} from './similar-people.js'
 
 /** Two subjects who are probably one person, enrolled twice. */
 export interface PossibleDuplicate {
@@ -108,18 +114,17 @@ async function ranking(
 ): Promise<Ranking> {
   const means: Float32Array[] = []
   const keys: number[] = []
-  const sampled: Person[] = []
-  let genuinePairs = 0
+  const sampled: Pick<Person, 'templates'>[] = []
+  let hasEnough = false
   for await (const people of store.people.everybody()) {
     // An embedded database reads without a pause: other work gets its turn.
     await setImmediate()
     for (const person of people) {
       keys.push(person.key)
       means.push(store.people.reveal(weightedMean(person.templates)))
-      if (areEnoughPairs(genuinePairs)) continue
-      const { length } = person.templates
-      genuinePairs += (length * (length - 1)) / 2
-      if (length > 1) sampled.push(person)
+      if (hasEnough || person.templates.length < 2) continue
+      sampled.push({ templates: countedPhotos(person.templates) })
+      hasEnough = haveEnoughPairs(sampled.map(({ templates }) => templates.length))
     }
   }
   const genuine = new GenuineSimilarities(measure)
@@ -133,11 +138,17 @@ async function ranking(
     people.map(({ key, subject }, i) => [key, { subject, templates: templates[i]! }]),
   )
   const map = card.calibration?.probability ?? null
-  const pairs = found.flatMap(({ i, j }): PossibleDuplicate[] => {
+  const known = found.flatMap(({ i, j }) => {
     const [one, other] = [byKey.get(keys[i]!), byKey.get(keys[j]!)]
     // A person may have been removed since the comparison.
-    if (!one || !other) return []
-    const { similarity } = nearest(one.templates, other.templates, measure)
+    return one && other ? [[one, other] as const] : []
+  })
+  const nearest = await nearestOfEach(
+    known.map(([one, other]) => [one.templates, other.templates] as const),
+    measure,
+  )
+  const pairs = known.flatMap(([one, other], i): PossibleDuplicate[] => {
+    const { similarity } = nearest[i]!
     if (similarity < likeness) return []
     const subjects = [one.subject, other.subject] as const
     return [{ subjects, similarity, probability: map && probabilityAt(map, similarity) }]
@@ -148,10 +159,15 @@ async function ranking(
 /** The templates of people, ready to be compared; other work gets its turn meanwhile. */
 async function prepared(
   { people: store }: Store,
-  people: readonly Person[],
+  people: readonly Pick<Person, 'templates'>[],
   measure: SimilarityMeasure,
 ): Promise<Comparable[][]> {
-  const vectors = people.map(({ templates }) => templates.map(({ vector }) => store.reveal(vector)))
+  const vectors: Float32Array[][] = []
+  for (const { templates } of people) {
+    // A protected gallery takes some 20 µs a template.
+    await setImmediate()
+    vectors.push(templates.map(({ vector }) => store.reveal(vector)))
+  }
   const offsets = await measure.offsets(vectors.flat())
   let at = 0
   return vectors.map((own) => own.map((vector) => ({ vector, offset: offsets[at++]! })))

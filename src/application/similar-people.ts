@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+import { throwIfCanceled } from '../base/errors.js'
 import { matrixOf } from '../faces/embedding-matrix.js'
 import type { Comparable, SimilarityMeasure } from '../faces/similarity-measure.js'
 import type { EmbeddingCard } from '../models/card.js'
@@ -16,6 +18,10 @@ export interface SimilarPair {
 const maxPairs = 1000
 /** Number of genuine pairs from which a gallery's own likeness is known, and from which no more are counted. Judgment. */
 const genuinePairs = { least: 20, most: 2000 }
+/** Number of photos of one person whose pairs are counted, so that no single person determines the likeness. Judgment. */
+const photosOfOne = 5
+/** Number of comparisons of photos before other work gets a turn: a few milliseconds. Judgment. */
+const comparisonsPerTurn = 10_000
 
 /**
  * The pairs of people that a threshold does not separate, most similar first; of very many the most similar ones. It compares
@@ -62,10 +68,20 @@ export async function similarPairs(
   return pairs
 }
 
-/** Whether a number of pairs of photos of one person is all that {@link GenuineSimilarities} counts. */
-export const areEnoughPairs = (pairs: number): boolean => pairs >= genuinePairs.most
+/** The photos of one person whose pairs {@link GenuineSimilarities} counts: evenly among all, since neighbors may be frames of one film. */
+export function countedPhotos<Template>(templates: readonly Template[]): readonly Template[] {
+  if (templates.length <= photosOfOne) return templates
+  return Array.from(
+    { length: photosOfOne },
+    (_, i) => templates[Math.floor((i * templates.length) / photosOfOne)]!,
+  )
+}
 
-/** How similar photos of one person are in a gallery: counts the pairs of photos of each person. */
+/** Whether people with these numbers of counted photos have as many pairs as {@link GenuineSimilarities} counts. */
+export const haveEnoughPairs = (numbers: readonly number[]): boolean =>
+  numbers.reduce((sum, n) => sum + (n * (n - 1)) / 2, 0) >= genuinePairs.most
+
+/** How similar photos of one person are in a gallery: counts the pairs of a few photos of each person. */
 export class GenuineSimilarities {
   readonly #similarities: number[] = []
   readonly #measure: SimilarityMeasure
@@ -74,10 +90,11 @@ export class GenuineSimilarities {
     this.#measure = measure
   }
 
-  /** Counts the pairs of one person's photos, until enough were counted. */
+  /** Counts the pairs of one person's {@link countedPhotos}, until enough were counted. */
   add(templates: readonly Comparable[]): void {
-    for (const [i, each] of templates.entries()) {
-      for (const other of templates.slice(0, i)) {
+    const counted = countedPhotos(templates)
+    for (const [i, each] of counted.entries()) {
+      for (const other of counted.slice(0, i)) {
         if (this.#similarities.length === genuinePairs.most) return
         this.#similarities.push(this.#measure.similarity(each, other))
       }
@@ -95,12 +112,44 @@ export class GenuineSimilarities {
   }
 }
 
-/** The two most similar templates of two people. */
+/** Two templates of two people. */
+interface TemplatePair<Template> {
+  readonly a: Template
+  readonly b: Template
+  readonly similarity: number
+}
+
+/** The two most similar templates of each pair of people; other work gets its turn meanwhile. @throws AgnizeError `cancelled`. */
+export async function nearestOfEach<Template extends Comparable>(
+  pairs: readonly (readonly [readonly Template[], readonly Template[]])[],
+  measure: SimilarityMeasure,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<TemplatePair<Template>[]> {
+  const found: TemplatePair<Template>[] = []
+  let untilTurn = comparisonsPerTurn
+  for (const [ones, others] of pairs) {
+    let best: TemplatePair<Template> | undefined
+    for (const one of ones) {
+      untilTurn -= others.length
+      if (untilTurn < 0) {
+        await setImmediate()
+        throwIfCanceled(signal)
+        untilTurn = comparisonsPerTurn
+      }
+      const own = nearest([one], others, measure)
+      if (!best || own.similarity > best.similarity) best = own
+    }
+    found.push(best!)
+  }
+  return found
+}
+
+/** The two most similar templates of two groups. */
 export function nearest<Template extends Comparable>(
   ones: readonly Template[],
   others: readonly Template[],
   measure: SimilarityMeasure,
-): { readonly a: Template; readonly b: Template; readonly similarity: number } {
+): TemplatePair<Template> {
   let best = { a: ones[0]!, b: others[0]!, similarity: -1 }
   for (const a of ones) {
     for (const b of others) {

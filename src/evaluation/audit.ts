@@ -1,4 +1,9 @@
-import { GenuineSimilarities, nearest, similarPairs } from '../application/similar-people.js'
+import {
+  GenuineSimilarities,
+  nearest,
+  nearestOfEach,
+  similarPairs,
+} from '../application/similar-people.js'
 import type { Comparable, SimilarityMeasure } from '../faces/similarity-measure.js'
 import { dot, weightedMean, weightOf } from '../faces/vectors.js'
 import type { Correction } from '../gallery/correction-store.js'
@@ -179,10 +184,15 @@ async function similarPeople(
 ): Promise<Finding[]> {
   const means = people.map(({ mean }) => mean)
   const pairs = await similarPairs(means, measure, threshold, { signal, onProgress })
+  const nearestPhotos = await nearestOfEach(
+    pairs.map(({ i, j }) => [people[i]!.templates, people[j]!.templates] as const),
+    measure,
+    { signal },
+  )
   return pairs
-    .map(({ i, j }): Finding => {
+    .map(({ i, j }, k): Finding => {
       const [one, other] = [people[i]!, people[j]!]
-      const { a, b, similarity } = nearest(one.templates, other.templates, measure)
+      const { a, b, similarity } = nearestPhotos[k]!
       const names = [one, other].map(({ subject }) => quoted(subject.name)).join(' ')
       const same = similarity >= likeness
       return {
