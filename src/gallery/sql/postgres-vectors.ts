@@ -165,8 +165,9 @@ export class PostgresVectors implements VectorTable {
           : null
       return reader.transaction().execute(async (db) => {
         if (graph) {
-          // The planner would rather sort a small table than search its graph.
-          await sql`select set_config('enable_sort', 'off', true),
+          // The planner would rather sort a small table than search its graph, and compiling a plan that sorts all the same takes
+          // longer than running it.
+          await sql`select set_config('enable_sort', 'off', true), set_config('jit', 'off', true),
             set_config('hnsw.ef_search', ${String(searched)}, true),
             set_config('hnsw.iterative_scan', 'relaxed_order', true),
             set_config('hnsw.max_scan_tuples', ${String(maxScanned)}, true)`.execute(db)
