@@ -49,7 +49,7 @@ export function explainStatements(): { explained: Map<string, Explained>; end():
           `explain (analyze, buffers, format json) ${text}`,
           parameters,
         )
-        note(explained, normal(text), rows[0]['QUERY PLAN'][0].Plan)
+        note(explained, normal(text), rows[0]['QUERY PLAN'][0])
       } finally {
         await run.call(this, isInside ? 'rollback to savepoint explained' : 'rollback')
       }
@@ -65,11 +65,16 @@ export function explainStatements(): { explained: Map<string, Explained>; end():
   }
 }
 
-function note(explained: Map<string, Explained>, text: string, plan: Node): void {
+function note(
+  explained: Map<string, Explained>,
+  text: string,
+  { Plan: plan, JIT: compilation }: { readonly Plan: Node; readonly JIT?: object },
+): void {
   const known = explained.get(text) ?? { buffers: 0, bad: new Set<string>() }
   explained.set(text, known)
   known.buffers = Math.max(known.buffers, plan['Shared Hit Blocks'] + plan['Shared Read Blocks'])
   for (const each of badNodes(plan)) known.bad.add(each)
+  if (compilation) known.bad.add('is compiled, which takes longer than its execution')
 }
 
 const rowsRead = (node: Node) =>

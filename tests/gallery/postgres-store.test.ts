@@ -1,9 +1,11 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { cosineMeasure } from '../../dist/faces/similarity-measure.js'
 import { DatabaseSearch } from '../../dist/gallery/search/database-search.js'
 import { PostgresDatabase } from '../../dist/gallery/sql/postgres.js'
 import { SqlStore } from '../../dist/gallery/sql/sql-store.js'
 import { template } from '../fixtures.js'
+import { explainStatements } from './explained.js'
 import {
   type PostgresDatabaseUnderTest,
   startPostgres,
@@ -50,6 +52,14 @@ async function expectByGraph(gallery: string, probes: readonly Float32Array[], g
   const other = await SqlStore.open(database, gallery)
   const search = new DatabaseSearch(other, database.vectors)
   await expectExact({ store: other, search }, probes, 'mean', undefined, 1)
+  const { explained, end } = explainStatements()
+  try {
+    await search.search(probes.slice(0, 1), { measure: cosineMeasure, limit: 1 })
+  } finally {
+    end()
+  }
+  const searches = [...explained].filter(([text]) => text.includes('search_vectors'))
+  expect(searches.map(([, { bad }]) => [...bad])).toEqual([[]])
   await other.close()
   await expect
     .poll(() =>
@@ -57,7 +67,7 @@ async function expectByGraph(gallery: string, probes: readonly Float32Array[], g
         `select idx_scan::int as scans from pg_stat_user_indexes where indexrelname = '${graph}'`,
       ),
     )
-    .toEqual([{ scans: probes.length }])
+    .toEqual([{ scans: probes.length + 2 }])
 }
 
 describe('the contract of stores', () => {
