@@ -8,6 +8,7 @@ import { TextField } from '../parts/fields.js'
 import { FormDialog } from '../parts/form-dialog.js'
 import { showNotice } from '../parts/toasts.js'
 import { pointIn } from '../people/face-point.js'
+import { refreshAll } from '../refresh.js'
 import { useTexts } from '../texts/index.js'
 import type { FaceInPhoto } from './track-frames.js'
 
@@ -42,7 +43,7 @@ export function EnrollDialog({
         reasons.length > 0 ? texts.enroll.poor(reasons.join(', ')) : texts.enroll.nextTime,
       ].join(' '),
     )
-    await queries.invalidateQueries()
+    await refreshAll(queries)
     onClose()
   }
 

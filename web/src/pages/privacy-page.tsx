@@ -16,6 +16,7 @@ import { showNotice } from '../parts/toasts.js'
 import { useDraft } from '../parts/use-draft.js'
 import { ChoosePersonButton } from '../people/choose-person.js'
 import { forgetPerson } from '../people/forget-person.js'
+import { refreshAll } from '../refresh.js'
 import type { Texts } from '../texts/en/index.js'
 import { useTexts } from '../texts/index.js'
 import { type SettingsChange, useGallerySettings } from './use-gallery-settings.js'
@@ -172,7 +173,7 @@ function Due() {
                     api.POST('/v1/galleries/{gallery}/due/erase', { params: { path } }),
                   )
                   download('receipts.json', receipts)
-                  await queries.invalidateQueries()
+                  await refreshAll(queries)
                 }}
               >
                 <p>{own.eraseMeans}</p>
@@ -225,7 +226,7 @@ function Rights() {
             download('receipt.json', receipt)
             forgetPerson(queries, gallery, id)
             showNotice(own.erased(name, receipt.backups.filter(({ readable }) => readable).length))
-            await queries.invalidateQueries()
+            await refreshAll(queries)
           }}
         />
       </div>

@@ -23,6 +23,7 @@ import { showError, showNotice } from '../parts/toasts.js'
 import { useDraft } from '../parts/use-draft.js'
 import { useWork } from '../parts/use-work.js'
 import { usePreference } from '../preferences.js'
+import { refreshAll } from '../refresh.js'
 import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
 import { languages, useTexts } from '../texts/index.js'
@@ -233,7 +234,7 @@ function Galleries() {
                         }),
                       )
                       if (name === shown) choose('default')
-                      await queries.invalidateQueries()
+                      await refreshAll(queries)
                     }}
                   >
                     <p>{own.deleteMeans(subjects, templates)}</p>

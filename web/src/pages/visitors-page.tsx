@@ -15,6 +15,7 @@ import { EmptyState } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { showNotice } from '../parts/toasts.js'
 import { useWork } from '../parts/use-work.js'
+import { refreshAll } from '../refresh.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
@@ -89,7 +90,7 @@ function VisitorCard({ visitor }: { readonly visitor: Schemas['Visitor'] }) {
       }),
     )
     showNotice(own.named(name.trim(), faces, visits))
-    await queries.invalidateQueries()
+    await refreshAll(queries)
   })
 
   return (

@@ -14,6 +14,7 @@ export function ConfirmButton({
   onConfirm,
   kind = 'plain',
   icon,
+  isDisabled = false,
 }: {
   readonly label: string
   readonly title: string
@@ -25,12 +26,14 @@ export function ConfirmButton({
   readonly kind?: 'plain' | 'quiet' | 'danger'
   /** Shown instead of the label, which becomes the accessible name. */
   readonly icon?: ReactNode
+  readonly isDisabled?: boolean
 }) {
   const [isOpen, setOpen] = useState(false)
   return (
     <>
       <Button
         kind={kind}
+        isDisabled={isDisabled}
         onPress={() => setOpen(true)}
         {...(icon === undefined ? {} : { 'aria-label': label })}
       >

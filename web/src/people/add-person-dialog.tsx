@@ -6,6 +6,7 @@ import { TextField } from '../parts/fields.js'
 import { FormDialog } from '../parts/form-dialog.js'
 import { PhotoDrop } from '../parts/photo-drop.js'
 import { showNotice } from '../parts/toasts.js'
+import { refreshAll } from '../refresh.js'
 import { useTexts } from '../texts/index.js'
 import { ChosenPhotos, useChosenPhotos } from './chosen-photos.js'
 import { enrollPhotos } from './enroll-photos.js'
@@ -34,7 +35,7 @@ export function AddPersonDialog({
   async function add(): Promise<void> {
     setProblems([])
     const { added, problems } = await enrollPhotos(gallery, name.trim(), photos, texts)
-    await queries.invalidateQueries()
+    await refreshAll(queries)
     if (added > 0) showNotice(own.added(name.trim(), added))
     if (problems.length === 0) onClose()
     else {

@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
+import { forgetPairs } from './pairs.js'
 
 interface Listed {
   readonly items: readonly { readonly id: string }[]
@@ -17,6 +18,7 @@ export function forgetPerson(queries: QueryClient, gallery: string, id: string):
       return 'pages' in data ? { ...data, pages: data.pages.map(without) } : without(data)
     },
   )
+  forgetPairs(queries, gallery, ({ subjects }) => subjects.some((each) => each.id === id))
   for (const about of ['person', 'faces', 'visits']) {
     queries.removeQueries({ queryKey: [about, gallery, id] })
   }

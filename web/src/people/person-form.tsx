@@ -9,6 +9,7 @@ import { TextField } from '../parts/fields.js'
 import { explain, FormError } from '../parts/states.js'
 import { showNotice } from '../parts/toasts.js'
 import { useDraft } from '../parts/use-draft.js'
+import { refreshAll } from '../refresh.js'
 import { useTexts } from '../texts/index.js'
 
 type Person = Schemas['Subject']
@@ -84,7 +85,7 @@ export function PersonForm({
         },
       }),
     )
-    await queries.invalidateQueries()
+    await refreshAll(queries)
     draft.adopt(fieldsOf(current().value))
   }
 

@@ -22,6 +22,7 @@ import { Portrait, WithPictures } from '../parts/portrait.js'
 import { EmptyState, explain } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { showError, showNotice } from '../parts/toasts.js'
+import { refreshAll } from '../refresh.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { AddPersonDialog } from './add-person-dialog.js'
@@ -98,7 +99,7 @@ function Person({ tagged }: { readonly tagged: Tagged<Schemas['Subject']> }) {
                 )
                 showNotice(own.merged(person.name, merged.name))
                 forgetPerson(queries, gallery, person.id)
-                await queries.invalidateQueries()
+                await refreshAll(queries)
                 go(`/${merged.id}`)
               }}
             />
@@ -114,13 +115,13 @@ function Person({ tagged }: { readonly tagged: Tagged<Schemas['Subject']> }) {
                   }),
                 ).catch(async (error: unknown) => {
                   // The dialog then tells what would be deleted now.
-                  if (isChangedMeanwhile(error)) await queries.invalidateQueries()
+                  if (isChangedMeanwhile(error)) await refreshAll(queries)
                   throw error
                 })
                 showNotice(own.removed(person.name))
                 forgetPerson(queries, gallery, person.id)
                 go('/')
-                await queries.invalidateQueries()
+                await refreshAll(queries)
               }}
             >
               <p>{own.removeMeans(person.templates)}</p>
@@ -198,7 +199,7 @@ function PhotoCard({
   const queries = useQueryClient()
   const { subject } = face
   const path = { gallery, subject: subject.id, face: face.id }
-  const refresh = () => queries.invalidateQueries()
+  const refresh = () => refreshAll(queries)
   /** Changes the photo, and shows the page as it is then, also where somebody else was faster. */
   const change = <Result,>(work: () => Promise<Result>) => work().finally(refresh)
 

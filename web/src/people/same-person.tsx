@@ -1,4 +1,4 @@
-import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueries, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import {
@@ -17,17 +17,12 @@ import { Select } from '../parts/fields.js'
 import { Portrait, WithPictures } from '../parts/portrait.js'
 import { explain } from '../parts/states.js'
 import { showError, showNotice } from '../parts/toasts.js'
+import { refreshAll } from '../refresh.js'
 import { useTexts } from '../texts/index.js'
 import { forgetPerson } from './forget-person.js'
+import { forgetPairs, keyOf, type Pair } from './pairs.js'
 
 type Person = Schemas['Subject']
-
-interface Pair {
-  readonly subjects: readonly Schemas['NamedSubject'][]
-  readonly similarity: number
-}
-
-const keyOf = ({ subjects }: Pair) => subjects.map(({ id }) => id).join()
 
 /** Asks of pairs of people who are probably enrolled twice, one at a time; shows nothing where there is none. */
 export function SamePerson() {
@@ -35,23 +30,38 @@ export function SamePerson() {
   const [gallery] = useGallery()
   const [skipped, setSkipped] = useState<ReadonlySet<string>>(new Set())
   const [hasAnswered, setAnswered] = useState(false)
-  const query = useQuery({
+  const query = useInfiniteQuery({
     queryKey: ['duplicates', gallery],
-    queryFn: () =>
-      unwrap(api.GET('/v1/galleries/{gallery}/duplicates', { params: { path: { gallery } } })),
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET('/v1/galleries/{gallery}/duplicates', {
+          params: { path: { gallery }, query: { ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
     // A large gallery takes seconds to compare, and the rest of the page does not depend on it.
     retry: false,
   })
-  const open = (query.data?.items ?? []).filter((pair) => !skipped.has(keyOf(pair)))
+  const pairs = query.data?.pages.flatMap(({ items }) => items) ?? []
+  const open = pairs.filter((pair) => !skipped.has(keyOf(pair)))
   const [pair] = open
-  if (!pair) return hasAnswered && query.data ? <Done /> : null
-  const left = (query.data?.total ?? 0) - skipped.size - 1
+  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query
+  // While the last pair is shown, so that another follows it without a pause.
+  const isNextDue = hasNextPage && open.length < 2 && !isFetching && !isFetchNextPageError
+  useEffect(() => {
+    if (isNextDue) void fetchNextPage()
+  }, [isNextDue, fetchNextPage])
+  if (!pair) return hasAnswered && query.data && !hasNextPage ? <Done /> : null
+  const { total, likeness } = query.data!.pages.at(-1)!
+  // Of those that were skipped, some may be gone.
+  const left = total - (pairs.length - open.length) - 1
   return (
     <section className="panel same-person" aria-labelledby="same-person">
       <h2 id="same-person">{own.question}</h2>
       <Question
         pair={pair}
-        isVeryAlike={pair.similarity >= (1 + query.data!.likeness) / 2}
+        isVeryAlike={pair.similarity >= (1 + likeness) / 2}
         left={Math.max(0, left)}
         onAnswered={() => setAnswered(true)}
         onSkip={() => {
@@ -129,25 +139,26 @@ function Question({
     onAnswered()
     forgetPerson(queries, gallery, from.id)
     showNotice(people.merged(from.name, into.name))
-    await queries.invalidateQueries()
+    await refreshAll(queries)
   }
 
   async function differ(): Promise<void> {
     const params = { path: { gallery, subject: one.id, other: other.id } }
     const path = '/v1/galleries/{gallery}/subjects/{subject}/different-from/{other}'
-    const refresh = () => queries.invalidateQueries({ queryKey: ['duplicates', gallery] })
+    const refresh = () => void queries.invalidateQueries({ queryKey: ['duplicates', gallery] })
     setBusy(true)
     try {
       await unwrap(api.PUT(path, { params }))
       onAnswered()
+      forgetPairs(queries, gallery, (each) => keyOf(each) === keyOf(pair))
       showNotice(own.noted(one.name, other.name), async () => {
         await unwrap(api.DELETE(path, { params }))
-        await refresh()
+        refresh()
       })
-      await refresh()
+      refresh()
     } catch (error) {
       showError(explain(error, texts))
-      await queries.invalidateQueries()
+      await refreshAll(queries)
     } finally {
       setBusy(false)
     }
@@ -176,6 +187,8 @@ function Question({
           label={own.same}
           title={people.mergeMany(2)}
           confirm={people.merge}
+          // The merge says which versions of the two it is about.
+          isDisabled={shown.some((each) => each === undefined)}
           onConfirm={merge}
         >
           <Select

@@ -16,6 +16,7 @@ import { ConfirmButton } from '../parts/confirm.js'
 import { Select, TextField } from '../parts/fields.js'
 import { explain } from '../parts/states.js'
 import { showError, showNotice } from '../parts/toasts.js'
+import { refreshAll } from '../refresh.js'
 import { useTexts } from '../texts/index.js'
 import { forgetPerson } from './forget-person.js'
 
@@ -62,7 +63,7 @@ export function SelectionBar({
       showError(explain(error, texts))
     } finally {
       setBusy(false)
-      await queries.invalidateQueries()
+      await refreshAll(queries)
     }
   }
 
@@ -91,7 +92,7 @@ export function SelectionBar({
       }
       onDone()
     } finally {
-      await queries.invalidateQueries()
+      await refreshAll(queries)
     }
   }
 

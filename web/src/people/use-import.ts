@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useGallery } from '../gallery.js'
 import type { DroppedPhoto } from '../parts/photo-drop.js'
 import { useUnsaved } from '../parts/unsaved.js'
+import { refreshAll } from '../refresh.js'
 import { useSession } from '../session.js'
 import { namesIn } from './folder-names.js'
 import { type ImportRow, isReady, look, send } from './import-row.js'
@@ -135,7 +136,7 @@ export function useImport() {
       })
       if (!signal.aborted) setPhase('done')
     })
-    await queries.invalidateQueries()
+    await refreshAll(queries)
   }
 
   return {
