@@ -48,6 +48,8 @@ export interface NewAccount {
   readonly name: string
   readonly role: Role
   readonly galleries?: readonly string[] | undefined
+  /** The galleries of an administrator when that role ends; all where they are omitted. */
+  readonly laterGalleries?: readonly string[] | undefined
   /** Omitted for an account whose owner signs in at a provider. */
   readonly password?: string | undefined
   readonly identity?: Identity | undefined
@@ -105,7 +107,7 @@ export const isAccountName = (name: string) => accountName.test(name.trim().norm
 
 /** The row of a new account. @throws AgnizeError `bad-name`, `weak-password`, `bad-argument`, `overloaded`, `cancelled`. */
 export async function rowOf(
-  { name: given, role, galleries, password, identity }: NewAccount,
+  { name: given, role, galleries, laterGalleries, password, identity }: NewAccount,
   signal?: AbortSignal,
 ): Promise<AccountRow> {
   const name = given.trim().normalize('NFC')
@@ -115,8 +117,8 @@ export async function rowOf(
       'The name of an account has 1 to 64 letters, digits, spaces and . _ - @ + and begins with a letter or a digit.',
     )
   }
-  const own = galleries ?? ['*']
-  requireAllForAdministrators(role, own)
+  const own = galleries ?? laterGalleries ?? ['*']
+  if (galleries) requireAllForAdministrators(role, galleries)
   if (password !== undefined) requireStrong(password, name)
   return {
     ...{ id: newId(), name, folded_name: foldedAccountName(name), role },

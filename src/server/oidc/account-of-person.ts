@@ -54,10 +54,11 @@ async function link(
 async function create(server: ServerContext, { identity, claims }: Person, role: Role) {
   const { accounts, settings } = server
   try {
-    const galleries = role === 'administrator' ? [] : settings.oidcGalleries
+    const galleries = settings.oidcGalleries
     const account = await accounts.create({
       ...{ name: nameIn(claims, settings), role, identity },
-      ...(galleries.length > 0 && { galleries }),
+      ...(galleries.length > 0 &&
+        (role === 'administrator' ? { laterGalleries: galleries } : { galleries })),
     })
     await recordOfAccounts(server, 'account-create', { account: account.id, role, identity: true })
     return account

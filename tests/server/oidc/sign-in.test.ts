@@ -56,6 +56,12 @@ describe('an account', () => {
     const other = new Browser()
     await other.signIn(at.url)
     expect((await other.session(at.url)).caller.galleries).toEqual(['*'])
+    // Somebody who is no administrator any more has what the settings give.
+    provider.person = { ...root, groups: ['staff'] }
+    const demoted = new Browser()
+    await demoted.signIn(at.url)
+    const { caller } = await demoted.session(at.url)
+    expect([caller.account.role, caller.galleries]).toEqual(['viewer', ['garden', 'door']])
   })
 
   test('is not taken over by whoever takes its name at the provider', async () => {
