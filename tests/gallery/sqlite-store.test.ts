@@ -134,6 +134,23 @@ test('a program whose gallery is upgraded while it runs refuses from then on, an
   await old.close()
 })
 
+test('a program that has written nothing yet refuses a gallery that is upgraded, whatever the upgrade changed', async () => {
+  const path = await somebody()
+  const old = await openSqlite(path, 'default')
+  const file = new SqliteFile(path)
+  // Its triggers, which it creates before it writes for the first time, cannot be created on these tables.
+  file.exec(`begin immediate;
+    alter table subjects rename to persons;
+    insert into kysely_migration (name, timestamp) values ('9999-persons', 'now');
+    commit`)
+  file.close()
+  await expect(old.add('After', template(2))).rejects.toMatchObject({
+    code: 'gallery-too-new',
+    message: expect.stringContaining('start it with that version'),
+  })
+  await old.close()
+})
+
 test('reports a damaged page with its own code', async () => {
   const path = await somebody()
   const store = await openSqlite(path, 'default')

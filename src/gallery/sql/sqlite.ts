@@ -105,6 +105,8 @@ export class SqliteDatabase implements SqlDatabase {
     // SQLite would wait for its lock in this thread, and everything else with it.
     await this.#rewritten
     try {
+      // The triggers name the columns of this version's tables.
+      this.#requireOwnSchema()
       this.#checksums.createTriggers()
       return await this.kysely.connection().execute(async (connection) => {
         await sql`begin immediate`.execute(connection)
