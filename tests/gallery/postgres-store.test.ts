@@ -250,10 +250,20 @@ test('a graph of an earlier version is searched until one over signs replaces it
   const [signs] = await graphsOf(store)
   const earlier = signs!.name.replace(/_signs$/, '')
   await query(`drop index ${signs!.name}`)
-  await query(`create index ${earlier} on search_vectors_${store.id.replaceAll('-', '')}
-    using hnsw ((vector::halfvec(512)) halfvec_ip_ops) where as_mean and model = 'test@1'`)
+  const create = `create index ${earlier} on search_vectors_${store.id.replaceAll('-', '')}
+    using hnsw ((vector::halfvec(512)) halfvec_ip_ops) where as_mean and model = 'test@1'`
+  await query(create)
   await expectByGraph('earlier-graph/default', [people[7]!.photo()], earlier)
   await database.vectors.buildGraph(store.id)
+  expect((await graphsOf(store)).map(({ name }) => name)).toEqual([signs!.name])
+  // As a process leaves it that ends between the two.
+  await query(create)
+  const other = await open('earlier-graph', 'default')
+  const { vectors } = other.gallery.database as PostgresDatabase
+  await new DatabaseSearch(other, vectors).search([people[7]!.photo()], {
+    ...{ measure: cosineMeasure, limit: 1 },
+  })
+  await vectors.settled()
   expect((await graphsOf(store)).map(({ name }) => name)).toEqual([signs!.name])
   await expectExact({ store, search }, [people[7]!.photo()], 'mean', undefined, 1)
 })

@@ -69,6 +69,9 @@ export class PostgresGraphs {
     if (this.#built.has(name)) return kind
     if (await isBuilt(db, name)) {
       this.#built.add(name)
+      // A build that was interrupted after its end leaves it.
+      if (this.#builds && (await hasEarlier(db, graphed)))
+        void this.#begin(name, () => this.#drop(graphed))
       return kind
     }
     if (
@@ -78,17 +81,28 @@ export class PostgresGraphs {
     ) {
       void this.build(graphed)
     }
-    return kind === 'signs' && (await isBuilt(db, nameOf('numbers', graphed))) ? 'numbers' : null
+    return (await hasEarlier(db, graphed)) ? 'numbers' : null
   }
 
   /** Builds a graph while searches and changes continue; one process at a time. A build that has begun is waited for. */
   build(graphed: Graphed): Promise<void> {
     const name = nameOf(kindOf(graphed.dimensions), graphed)
+    return this.#begin(name, () => this.#build(name, graphed))
+  }
+
+  #begin(name: string, work: () => Promise<void>): Promise<void> {
     const begun = this.#building.get(name)
     if (begun) return begun
-    const building = this.#build(name, graphed).finally(() => this.#building.delete(name))
+    const building = work().finally(() => this.#building.delete(name))
     this.#building.set(name, building)
     return building
+  }
+
+  #drop(graphed: Graphed): Promise<void> {
+    return this.#db
+      .connection()
+      .execute((connection) => dropEarlier(connection, graphed))
+      .catch(() => {})
   }
 
   /** Resolves when no graph is being built by this process. */
@@ -123,13 +137,10 @@ export class PostgresGraphs {
             await sql`set max_parallel_maintenance_workers = 0`.execute(connection)
             await create.execute(connection)
           })
+          await dropEarlier(connection, graphed)
         } finally {
           // A connection that was lost needs none.
           await restoreLimits?.().catch(() => {})
-        }
-        if (kind === 'signs') {
-          const earlier = sql.id(nameOf('numbers', graphed))
-          await sql`drop index concurrently if exists ${earlier}`.execute(connection)
         }
       })
     } catch (error) {
@@ -192,6 +203,18 @@ function nameOf(kind: GraphKind, { galleryId, model, fusion }: Graphed): string 
   const hash = createHash('sha256').update(model).digest('hex').slice(0, 8)
   const name = `graph_${compact(galleryId)}_${hash}_${fusion}`
   return kind === 'numbers' ? name : `${name}_${kind}`
+}
+
+/** Whether an earlier version of agnize built a graph over numbers where this one builds one over signs. */
+async function hasEarlier(db: Kysely<Schema>, graphed: Graphed): Promise<boolean> {
+  return kindOf(graphed.dimensions) === 'signs' && isBuilt(db, nameOf('numbers', graphed))
+}
+
+/** Drops the graph of an earlier version. A failure is no harm: the next process that finds it drops it. */
+async function dropEarlier(connection: Kysely<Schema>, graphed: Graphed): Promise<void> {
+  if (kindOf(graphed.dimensions) !== 'signs') return
+  const earlier = sql.id(nameOf('numbers', graphed))
+  await sql`drop index concurrently if exists ${earlier}`.execute(connection).catch(() => {})
 }
 
 /** Whether an index exists and is complete. */
