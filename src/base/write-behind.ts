@@ -1,13 +1,6 @@
 /**
  * Writes batches one after the other, in their order, each while the next one is being read. Nothing is written after a batch that
  * failed, and disposing waits for what is being written.
- *
- * @example
- * ```ts
- * await using writer = new WriteBehind((rows: string[]) => appendFile('rows.txt', rows.join('')))
- * for await (const rows of batches) await writer.push(rows)
- * await writer.settled()
- * ```
  */
 export class WriteBehind<Batch> implements AsyncDisposable {
   readonly #write: (batch: Batch) => Promise<void>
