@@ -23,27 +23,41 @@ const photosOfOne = 5
 /** Number of comparisons of photos before other work gets a turn: a few milliseconds. Judgment. */
 const comparisonsPerTurn = 10_000
 
+/** The pairs of {@link similarPairs}. */
+export interface SimilarPairs {
+  readonly pairs: SimilarPair[]
+  /** Whether there are more. */
+  readonly isCut: boolean
+}
+
 /**
  * The pairs of people that a threshold does not separate, most similar first; of very many the most similar ones. It compares
  * all of them, block by block outside JavaScript, and other work gets its turn between two blocks.
  *
  * @param means - The mean of each person's embeddings, a unit vector.
+ * @param options - `isAnswered`: pairs that somebody answered, which are told beyond the maximum.
+ * @throws AgnizeError `cancelled`.
  */
 export async function similarPairs(
   means: readonly Float32Array[],
   measure: SimilarityMeasure,
   threshold: number,
   {
+    isAnswered = () => false,
     signal,
     onProgress,
   }: {
+    readonly isAnswered?: (i: number, j: number) => boolean
     readonly signal?: AbortSignal | undefined
     readonly onProgress?: ((done: number, total: number) => void) | undefined
   } = {},
-): Promise<SimilarPair[]> {
+): Promise<SimilarPairs> {
+  const answered: SimilarPair[] = []
   const pairs: SimilarPair[] = []
+  let isCut = false
   const dropSurplus = () => {
     pairs.sort((a, b) => b.similarity - a.similarity)
+    isCut ||= pairs.length > maxPairs
     pairs.length = Math.min(pairs.length, maxPairs)
   }
   const matrix = await matrixOf(
@@ -58,14 +72,16 @@ export async function similarPairs(
       for (let i = rowFrom; i < rowTo; i++) {
         for (let j = Math.max(columnFrom, i + 1); j < columnTo; j++) {
           const similarity = values[(i - rowFrom) * stride + j - columnFrom]!
-          if (similarity >= threshold) pairs.push({ i, j, similarity })
+          if (similarity < threshold) continue
+          if (isAnswered(i, j)) answered.push({ i, j, similarity })
+          else pairs.push({ i, j, similarity })
         }
       }
       if (pairs.length > 10 * maxPairs) dropSurplus()
     },
   )
   dropSurplus()
-  return pairs
+  return { pairs: [...pairs, ...answered].sort((a, b) => b.similarity - a.similarity), isCut }
 }
 
 /** The photos of one person whose pairs {@link GenuineSimilarities} counts: evenly among all, since neighbors may be frames of one film. */

@@ -129,7 +129,9 @@ export async function audit(agnize: Agnize, options: AuditOptions = {}): Promise
   for (const { templates } of peopleInOrder) genuine.add(templates)
   const likeness = genuine.likeness(thresholds.search, card)
   const isDifferent = isAmong(await agnize.people.different())
-  const similar = await similarPeople(people, measure, thresholds.search, likeness, options)
+  const isAnswered = (i: number, j: number) => isDifferent([people[i]!.subject, people[j]!.subject])
+  const how = { ...options, isAnswered }
+  const similar = await similarPeople(people, measure, thresholds.search, likeness, how)
   const findings = [
     ...similar.filter(({ subjects }) => !isDifferent(subjects)),
     ...people.flatMap((person) => withinPerson(person, measure, thresholds.comparison)),
@@ -180,14 +182,14 @@ async function similarPeople(
   measure: SimilarityMeasure,
   threshold: number,
   likeness: number,
-  { signal, onProgress }: AuditOptions,
+  options: AuditOptions & { readonly isAnswered: (i: number, j: number) => boolean },
 ): Promise<Finding[]> {
   const means = people.map(({ mean }) => mean)
-  const pairs = await similarPairs(means, measure, threshold, { signal, onProgress })
+  const { pairs } = await similarPairs(means, measure, threshold, options)
   const nearestPhotos = await nearestOfEach(
     pairs.map(({ i, j }) => [people[i]!.templates, people[j]!.templates] as const),
     measure,
-    { signal },
+    options,
   )
   return pairs
     .map(({ i, j }, k): Finding => {

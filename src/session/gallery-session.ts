@@ -52,7 +52,7 @@ export class GallerySession {
   #detector: Promise<DetectionCard> | undefined
   #cohortChecked: Promise<void> | undefined
   #ownMeasure: SimilarityMeasure | undefined
-  #isClosed = false
+  readonly #closing = new AbortController()
 
   /** @param ownsEngine - Whether closing the session closes the engine. */
   constructor(engine: Engine, options: GalleryOptions, ownsEngine: boolean) {
@@ -310,7 +310,7 @@ export class GallerySession {
 
   /** Closes the gallery, and the engine if the session owns it; work in progress fails with `closed`. */
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.#closing.abort()
     await this.#gallery?.then((gallery) => gallery.close()).catch(() => {})
     if (this.#ownsEngine) await this.engine.close()
   }
@@ -320,11 +320,17 @@ export class GallerySession {
     return this.close()
   }
 
+  /** Aborts when the session is closed, for work that nobody waits for then. */
+  get closing(): AbortSignal {
+    return this.#closing.signal
+  }
+
   /** @throws AgnizeError `closed`. */
   checkOpen(): void {
     // Closing the engine closes every session that shares it.
     this.engine.checkOpen()
-    if (this.#isClosed) throw new AgnizeError('closed', 'agnize is closed: open it again.')
+    if (this.#closing.signal.aborted)
+      throw new AgnizeError('closed', 'agnize is closed: open it again.')
   }
 
   /** Scheduling of this session's photos at the workers. */

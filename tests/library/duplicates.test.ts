@@ -100,15 +100,79 @@ describe.skipIf(lacks('faces'))('people who are enrolled twice', () => {
     await agnize.people.markDifferent('Bush', 'Dubya')
     expect(await ask()).toMatchObject({ total: 1 })
     expect(comparisons).toBe(1)
+    // A name or details affect no comparison.
     await agnize.people.rename('Colin', 'General')
+    await agnize.people.update('Powell', { tags: ['staff'] })
+    await agnize.people.create('Nobody')
     expect((await ask()).pairs.map(named)).toEqual(['Powell,General'])
-    expect(comparisons).toBe(2)
-    // Somebody who asks after a change gets an answer of after it, also while an earlier one is being compared.
     await agnize.people.rename('General', 'Colin')
+    expect((await ask()).pairs.map(named)).toEqual(['Powell,Colin'])
+    expect(comparisons).toBe(1)
+    await agnize.enroll('General', photos('Colin_Powell', 4))
+    expect(await ask()).toMatchObject({ total: 3 })
+    expect(comparisons).toBe(2)
+    const [face] = await agnize.people.show('General')
+    await agnize.people.moveFaces([face!.id], 'Colin')
+    expect((await ask()).pairs.map(named)).toEqual(['Powell,Colin'])
+    expect(comparisons).toBe(3)
+    // Somebody who asks after a change gets an answer of after it, also while an earlier one is being compared.
+    await agnize.people.remove('Chavez')
     const earlier = ask()
-    const { name } = await agnize.people.rename('Powell', 'Secretary')
+    await agnize.people.merge('Powell', 'Colin')
     const [, later] = await Promise.all([earlier, ask()])
-    expect(later.pairs.map(named)).toEqual([`${name},Colin`])
+    expect(later.pairs).toEqual([])
+  })
+
+  test('are no longer compared once everybody left, or the gallery is closed', async () => {
+    const agnize = await opened()
+    await enroll(agnize)
+    const { store } = await sessionOf(agnize).gallery()
+    const { everybody } = store.people
+    let reads = 0
+    let go = () => {}
+    let begun = () => {}
+    const held = () => {
+      const start = new Promise<void>((resolve) => (begun = resolve))
+      const wait = new Promise<void>((resolve) => (go = resolve))
+      store.people.everybody = async function* () {
+        begun()
+        await wait
+        for await (const people of everybody.call(store.people)) {
+          reads++
+          yield people
+          reads++
+        }
+      }
+      return start
+    }
+    const client = new AbortController()
+    let start = held()
+    const left = expect(
+      agnize.people.possibleDuplicates({ signal: client.signal }),
+    ).rejects.toMatchObject({ code: 'cancelled' })
+    await start
+    client.abort()
+    await left
+    go()
+    await expect.poll(() => reads).toBe(1)
+    // Whoever stays gets the answer.
+    start = held()
+    const stays = agnize.people.possibleDuplicates()
+    await start
+    await expect(
+      agnize.people.possibleDuplicates({ signal: AbortSignal.abort() }),
+    ).rejects.toMatchObject({ code: 'cancelled' })
+    go()
+    expect(await stays).toMatchObject({ total: 2 })
+    await agnize.people.remove('Chavez')
+    start = held()
+    const last = expect(agnize.people.possibleDuplicates()).rejects.toMatchObject({
+      code: 'closed',
+    })
+    await start
+    const closed = agnize.close()
+    go()
+    await Promise.all([last, closed])
   })
 
   test('a failure is not kept', async () => {

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { GenuineSimilarities, nearestOfEach } from '../../dist/application/similar-people.js'
+import {
+  GenuineSimilarities,
+  nearestOfEach,
+  similarPairs,
+} from '../../dist/application/similar-people.js'
 import { cosineMeasure } from '../../dist/faces/similarity-measure.js'
 import type { EmbeddingCard } from '../../dist/models/card.js'
 
@@ -56,4 +60,15 @@ describe('the most similar photos of pairs of people', () => {
       nearestOfEach(pairs, cosineMeasure, { signal: abort.signal }),
     ).rejects.toMatchObject({ code: 'cancelled' })
   })
+})
+
+test('answered pairs of people take no place of others', async () => {
+  // Everybody is as similar to everybody: 1,225 pairs.
+  const means = Array.from({ length: 50 }, () => face(0).vector)
+  const all = await similarPairs(means, cosineMeasure, 0.5)
+  expect([all.pairs.length, all.isCut]).toEqual([1000, true])
+  const answered = new Set(all.pairs.map(({ i, j }) => `${i} ${j}`))
+  const isAnswered = (i: number, j: number) => answered.has(`${i} ${j}`)
+  const { pairs, isCut } = await similarPairs(means, cosineMeasure, 0.5, { isAnswered })
+  expect([pairs.length, isCut]).toEqual([1225, false])
 })
