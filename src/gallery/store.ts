@@ -167,7 +167,11 @@ export interface Store {
   /** Number of rows of each table that name a subject, except the audit log; tables without any are omitted. */
   traces(subjectId: string): Promise<Record<string, number>>
   /** Moves all templates of one subject to another and removes the first. @throws AgnizeError `unknown-subject`. */
-  merge(from: string, into: string): Promise<SubjectSummary>
+  merge(
+    from: string,
+    into: string,
+    check?: (before: SubjectSummary) => void,
+  ): Promise<SubjectSummary>
   /**
    * A consistent snapshot of all rows, while others change the store.
    *

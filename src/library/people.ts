@@ -394,6 +394,7 @@ export class People {
   /**
    * Merges two subjects: all photos of `from` become photos of `into`.
    *
+   * @param options - `check` receives `from` before the merge, in the same transaction; an error that it throws prevents the merge.
    * @returns The subject `into` after the merge.
    * @throws AgnizeError `unknown-subject`; `bad-argument` where both are one subject.
    * @example
@@ -405,8 +406,12 @@ export class People {
    * console.log(templates)
    * ```
    */
-  async merge(from: string, into: string): Promise<SubjectSummary> {
-    return (await this.#store()).merge(subjectName(from), subjectName(into))
+  async merge(
+    from: string,
+    into: string,
+    { check }: { readonly check?: (before: SubjectSummary) => void } = {},
+  ): Promise<SubjectSummary> {
+    return (await this.#store()).merge(subjectName(from), subjectName(into), check)
   }
 
   /**

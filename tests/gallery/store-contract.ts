@@ -99,6 +99,10 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect(await store.rename('A', 'Á')).toMatchObject({ name: 'Á' })
     await expect(store.templatesOf('A')).rejects.toMatchObject({ code: 'unknown-subject' })
     await expect(store.merge('B', 'B')).rejects.toMatchObject({ code: 'bad-argument' })
+    const changed = (before: { readonly name: string }) => {
+      throw new Error(`${before.name} was changed`)
+    }
+    await expect(store.merge('Á', 'B', changed)).rejects.toThrow('Á was changed')
     expect(await store.merge('Á', 'B')).toMatchObject({ name: 'B', templates: 2 })
     expect(await store.subjects()).toHaveLength(1)
     expect(await store.remove('B')).toMatchObject({ templates: 2 })

@@ -276,8 +276,12 @@ export class SqlStore implements Store {
     return this.#subjects.traces(subjectId)
   }
 
-  merge(from: string, into: string): Promise<SubjectSummary> {
-    return this.#subjects.merge(from, into)
+  merge(
+    from: string,
+    into: string,
+    check?: (before: SubjectSummary) => void,
+  ): Promise<SubjectSummary> {
+    return this.#subjects.merge(from, into, check)
   }
 
   templates(): Promise<StoredTemplate[]> {

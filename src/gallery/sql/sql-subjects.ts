@@ -289,10 +289,15 @@ export class SqlSubjects {
     })
   }
 
-  merge(from: string, into: string): Promise<SubjectSummary> {
+  merge(
+    from: string,
+    into: string,
+    check?: (before: SubjectSummary) => void,
+  ): Promise<SubjectSummary> {
     return this.#gallery.change(async (db, change) => {
       const source = await this.#gallery.require(db, from)
       const target = await this.#gallery.require(db, into)
+      check?.(await this.#summary(db, source.id))
       if (source.id === target.id) {
         throw new AgnizeError('bad-argument', 'A person cannot be merged with themselves.')
       }

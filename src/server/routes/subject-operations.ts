@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { MetadataValue, SubjectDetails } from '../../gallery/subject.js'
+import type { MetadataValue, SubjectDetails, SubjectSummary } from '../../gallery/subject.js'
 import { personJson } from '../../json/people-json.js'
 import type { Agnize } from '../../library/agnize.js'
 import { requireMatch } from '../etag.js'
@@ -286,10 +286,9 @@ export const subjectOperations = [
     errors: ['unknown-subject', 'changed-meanwhile'],
     handle: async ({ agnize, params, body, request }) => {
       const from = await subjectNamed(agnize, params.subject)
-      if (request.headers['if-match']) {
-        requireMatch(request, personJson(await agnize.people.get(from)))
-      }
-      return personJson(await agnize.people.merge(from, await subjectNamed(agnize, body.into)))
+      const into = await subjectNamed(agnize, body.into)
+      const check = (before: SubjectSummary) => requireMatch(request, personJson(before))
+      return personJson(await agnize.people.merge(from, into, { check }))
     },
   }),
   operation({
