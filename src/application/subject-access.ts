@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { diskError } from '../base/errors.js'
 import { releasePart, removeAbandonedParts, reservePart } from '../base/write-file-atomically.js'
 import { subjectLines } from '../gallery/archive/portable.js'
+import type { AuditEntry } from '../gallery/audit-store.js'
 import { objectOf } from '../gallery/json-columns.js'
 import type { Store } from '../gallery/store.js'
 
@@ -64,7 +65,9 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
     }
     await write('visits.json', json(visits))
     const done = []
-    for await (const entry of store.audit.entries(subject.id)) done.push(entry)
+    for await (const entry of store.audit.entries(subject.id)) {
+      done.push(withoutOthers(entry, subject.id))
+    }
     await write('audit.json', json(done))
     await store.audit.append({ action: 'access', subjectId: subject.id, details: {} })
     await create({ gzip: true, cwd: folder, file, portable: true }, ['.'])
@@ -77,6 +80,16 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
     await rm(file, { force: true })
     releasePart(folder)
     releasePart(file)
+  }
+}
+
+/** An entry of the audit log about two people, without the id of the other one. */
+function withoutOthers(entry: AuditEntry, id: string): AuditEntry {
+  const { subjects } = entry.details
+  if (!Array.isArray(subjects)) return entry
+  return {
+    ...entry,
+    details: { ...entry.details, subjects: subjects.filter((each) => each === id) },
   }
 }
 

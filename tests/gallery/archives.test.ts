@@ -456,6 +456,7 @@ test('exports everything about a person in one archive', async () => {
     'update',
     'mark-different',
   ])
+  expect(json('audit.json').at(-1).details).toEqual({ subjects: [anna.id] })
   expect(json('different.json')).toEqual([{ createdAt: expect.any(String) }])
   const kept = readFileSync(join(folder, 'kept.jsonl'), 'utf8').trim().split('\n')
   expect(kept.map((line) => JSON.parse(line).type)).toEqual(['subject', 'face', 'face'])
