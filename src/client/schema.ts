@@ -373,7 +373,7 @@ export interface paths {
         };
         /**
          * List pairs of subjects who are probably one person
-         * @description Their most similar photos are as similar as photos of one person are in this gallery. Merge the two, or record that they are different people. After a change of the gallery the first request compares all subjects, which takes about a second for 1,000 of them and six for 10,000; later ones are answered at once.
+         * @description Their most similar photos are as similar as photos of one person are in this gallery. Merge the two, or record that they are different people. After a change of the gallery the first request compares all subjects, which takes about a second for 1,000 of them and six for 10,000; where it takes more than ten, the answer is `overloaded`, and the comparison goes on: ask again after the time in `Retry-After`. Later requests are answered at once.
          *
          *     Requires the scope `read`.
          */
@@ -6016,7 +6016,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `closed` */
+            /** @description `overloaded`, `closed` */
             503: {
                 headers: {
                     /** @description Seconds to wait, where a retry may succeed. */

@@ -29,8 +29,9 @@ export function retryAfter(
   { code }: AgnizeError,
   reply: FastifyReply,
 ): void {
-  if (code === 'overloaded') reply.header('retry-after', server.admission.retryAfter)
-  else if (code === 'quota-exceeded') reply.header('retry-after', Quotas.untilTomorrow())
+  if (code === 'overloaded') {
+    if (!reply.hasHeader('retry-after')) reply.header('retry-after', server.admission.retryAfter)
+  } else if (code === 'quota-exceeded') reply.header('retry-after', Quotas.untilTomorrow())
   else if (code === 'rate-limited' && !reply.hasHeader('retry-after')) {
     reply.header('retry-after', 60)
   } else if (['gallery-locked', 'store-unreachable', 'closed'].includes(code)) {

@@ -1,4 +1,6 @@
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { AgnizeError } from '../../base/errors.js'
 import { differentPeopleJson, duplicateJson } from '../../json/people-json.js'
 import { operation } from '../operation.js'
 import {
@@ -48,7 +50,7 @@ export const duplicateOperations = [
     tag,
     summary: 'List pairs of subjects who are probably one person',
     description:
-      'Their most similar photos are as similar as photos of one person are in this gallery. Merge the two, or record that they are different people. After a change of the gallery the first request compares all subjects, which takes about a second for 1,000 of them and six for 10,000; later ones are answered at once.',
+      'Their most similar photos are as similar as photos of one person are in this gallery. Merge the two, or record that they are different people. After a change of the gallery the first request compares all subjects, which takes about a second for 1,000 of them and six for 10,000; where it takes more than ten, the answer is `overloaded`, and the comparison goes on: ask again after the time in `Retry-After`. Later requests are answered at once.',
     params: inGallery,
     query: pageQuery,
     answers: [
@@ -63,13 +65,13 @@ export const duplicateOperations = [
         }),
       },
     ],
-    errors: ['wrong-model', 'wrong-cohort', 'not-calibrated'],
-    handle: async ({ agnize, query }) => {
+    errors: ['wrong-model', 'wrong-cohort', 'not-calibrated', 'overloaded'],
+    handle: async ({ agnize, query, signal, reply }) => {
       const { limit = defaultLimit, cursor } = query
-      const { total, pairs, likeness } = await agnize.people.possibleDuplicates({
-        limit: limit + 1,
-        ...(cursor && { after: pairAt(placeOf(cursor)) }),
-      })
+      const after = cursor ? pairAt(placeOf(cursor)) : undefined
+      const { total, pairs, likeness } = await inTime(signal, reply, (signal) =>
+        agnize.people.possibleDuplicates({ limit: limit + 1, ...(after && { after }), signal }),
+      )
       const items = pairs.slice(0, limit)
       return {
         items: items.map(duplicateJson),
@@ -137,6 +139,43 @@ export const duplicateOperations = [
   }),
 ]
 
+/** Seconds that a client waits for a comparison, and after which it asks again: less than proxies wait. Judgment. */
+const patience = 10
+
+/**
+ * The result of work that goes on where it takes long, for the client's next request. Until then it stops when the client leaves.
+ *
+ * @throws AgnizeError `overloaded`.
+ */
+async function inTime<T>(
+  gone: AbortSignal,
+  reply: FastifyReply,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const left = new AbortController()
+  const leave = () => left.abort(gone.reason)
+  gone.addEventListener('abort', leave)
+  if (gone.aborted) leave()
+  let timer: NodeJS.Timeout | undefined
+  try {
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reply.header('retry-after', patience)
+        reject(
+          new AgnizeError(
+            'overloaded',
+            'All people are still being compared: try again after the time in Retry-After.',
+          ),
+        )
+      }, patience * 1000)
+    })
+    return await Promise.race([work(left.signal), late])
+  } finally {
+    clearTimeout(timer)
+    gone.removeEventListener('abort', leave)
+  }
+}
+
 interface Placed {
   readonly subjects: readonly { readonly id: string; readonly name: string }[]
   readonly similarity: number
@@ -148,7 +187,19 @@ const placeOfPair = ({ subjects, similarity }: Placed) =>
 
 /** Inverse of {@link placeOfPair}, but for the names. */
 function pairAt(place: string) {
-  const [similarity, one = '', other = ''] = place.split(' ')
+  const [similarity = '', one, other, ...rest] = place.split(' ')
+  if (
+    !/^-?\d/.test(similarity) ||
+    !Number.isFinite(Number(similarity)) ||
+    !one ||
+    !other ||
+    rest.length > 0
+  ) {
+    throw new AgnizeError(
+      'bad-argument',
+      'The cursor is not one of this list: give the `next` of a page.',
+    )
+  }
   const subjects = [
     { id: one, name: '' },
     { id: other, name: '' },

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { temporaryFolder } from '../../fixtures.js'
 import { form } from '../start.js'
 import { anna, call, enrollAnna, gallery, started, testCoverage, useApiServer } from './api.js'
@@ -175,6 +175,36 @@ test('who are one person twice are merged, or recorded as different people', asy
   const first = await pairs({ limit: '1' })
   expect(first).toMatchObject({ total: 3, items: all.items.slice(0, 1) })
   expect((await pairs({ cursor: first.next })).items).toEqual(all.items.slice(1))
+
+  for (const place of ['', 'x', 'NaN a b', '0.5', '0.5 a', '0.5 a b c']) {
+    const cursor = Buffer.from(place || ' ').toString('base64url')
+    const { body } = await call('listDuplicates', own, { query: { cursor } })
+    expect(body.code, place).toBe('bad-argument')
+  }
+  // Where a comparison takes long, it goes on, and the client asks again.
+  const later = globalThis.setTimeout
+  const impatient = vi
+    .spyOn(globalThis, 'setTimeout')
+    .mockImplementation(((work: () => void, ms?: number) =>
+      later(work, ms === 10_000 ? 0 : ms)) as typeof setTimeout)
+  const { agnize } = await started.server.galleries.get(own.gallery)
+  const { possibleDuplicates } = agnize.people
+  let go = () => {}
+  const held = new Promise<void>((resolve) => (go = resolve))
+  const signals: AbortSignal[] = []
+  agnize.people.possibleDuplicates = async (page) => {
+    signals.push(page!.signal!)
+    await held
+    return possibleDuplicates.call(agnize.people, page)
+  }
+  const late = await call('listDuplicates', own)
+  impatient.mockRestore()
+  agnize.people.possibleDuplicates = possibleDuplicates
+  expect([late.status, late.body.code]).toEqual([503, 'overloaded'])
+  expect(late.headers.get('retry-after')).toBe('10')
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+  go()
+  expect(await pairs()).toEqual(all)
 
   const { body: anne } = await call('getSubject', { ...own, subject: 'Anne' })
   const pair = { ...own, subject: 'Anna', other: anne.id }

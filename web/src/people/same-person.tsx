@@ -40,8 +40,9 @@ export function SamePerson() {
       ),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
-    // A large gallery takes seconds to compare, and the rest of the page does not depend on it.
-    retry: false,
+    // A very large gallery takes minutes to compare, and the rest of the page does not depend on it.
+    retry: (_, error) => error instanceof Problem && error.code === 'overloaded',
+    retryDelay: 10_000,
   })
   const pairs = query.data?.pages.flatMap(({ items }) => items) ?? []
   const open = pairs.filter((pair) => !skipped.has(keyOf(pair)))
