@@ -94,13 +94,11 @@ function deleteCommand(): Command {
         await new AccountStore(database).forgetGallery(name)
         const [last] = await deleted.gallery.latestAudit({ limit: 1 })
         await deleted.gallery.destroy()
-        if (names.includes(defaultGallery)) {
-          // The default gallery begins anew with this entry where it was deleted itself.
-          await using audited = session.sibling({ gallery: defaultGallery })
-          const { store } = await audited.gallery()
-          const details = { gallery: name, entries: last?.number ?? 0 }
-          await store.audit.append({ action: 'gallery-delete', subjectId: null, details })
-        }
+        // The default gallery begins with this entry where there is none, or where it was deleted itself.
+        await using audited = session.sibling({ gallery: defaultGallery })
+        const { store } = await audited.gallery()
+        const details = { gallery: name, entries: last?.number ?? 0 }
+        await store.audit.append({ action: 'gallery-delete', subjectId: null, details })
         print(`${colors.green('deleted')} the gallery ${name}.`)
       }),
     )

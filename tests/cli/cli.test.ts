@@ -535,6 +535,19 @@ describe('manners', () => {
     })
   })
 
+  test('records the deletion of a gallery where there was no default one', async () => {
+    const home = await temporaryFolder()
+    const ofStaff = (...line: string[]) =>
+      agnize(['gallery', ...line, '--gallery', 'staff'], { home })
+    await ofStaff('create', 'visitors')
+    await ofStaff('delete', 'visitors', '--confirm', 'visitors')
+    const log = lines((await agnize(['audit', 'list', '--json'], { home })).stdout)
+    expect(log.at(-1)).toMatchObject({
+      action: 'gallery-delete',
+      details: { gallery: 'visitors' },
+    })
+  })
+
   test('creates and deletes galleries, and deletes one photo of a person', async () => {
     const home = await homeWithHer()
     expect((await agnize(['gallery', 'create', 'visitors'], { home })).code).toBe(0)
