@@ -51,6 +51,7 @@ function Camera({
         <CameraState watch={watch} />
       </div>
       {todo && <p>{todo}</p>}
+      {watch && watch.programs > 1 && <p>{own.shared(watch.programs)}</p>}
       {watch && (
         <p className="hint">
           {watch.frame_at ? own.lastFrame(times.when(watch.frame_at)) : own.noFrame}

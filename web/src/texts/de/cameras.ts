@@ -19,6 +19,8 @@ export const cameras: Texts['cameras'] = {
   failed:
     'Sie lässt sich nicht beobachten. Der Grund steht im Terminal oder Protokoll von „agnize watch“. Starten Sie es neu, sobald er behoben ist.',
   lost: 'Das Programm, das sie beobachtet, ist abgebrochen oder erreicht die Galerie nicht. Starten Sie es auf seinem Rechner neu.',
+  shared: (n) =>
+    `${n} Programme beobachten in dieser Galerie eine Kamera dieses Namens, und jedes zeichnet die Besuche auf. Beenden Sie alle bis auf eines, oder geben Sie den Kameras verschiedene Namen.`,
   lastFrame: (when) => `Letztes Bild: ${when}.`,
   noFrame: 'Noch kein Bild.',
   rate: (n) => `${n.toLocaleString('de', { maximumFractionDigits: 1 })} Bilder pro Sekunde.`,

@@ -31,6 +31,7 @@ export const diagnostics: Texts['diagnostics'] = {
     search: 'Suche',
     keys: 'Verschlüsselung gespeicherter Daten',
     retained: 'Aufbewahrung',
+    cameras: 'Kameras',
     clock: 'Uhr',
     workers: 'Warteschlange und Arbeitsprozesse',
     tls: 'TLS-Zertifikat',
@@ -129,6 +130,10 @@ export const diagnostics: Texts['diagnostics'] = {
         ? 'Bei 1 Person ist die Frist abgelaufen.'
         : `Bei ${f.due} Personen ist die Frist abgelaufen.`,
       'Löschen Sie sie auf der Seite „Datenschutz“.',
+    ],
+    'camera-shared': (f) => [
+      `Mehr als ein Programm beobachtet in dieser Galerie ${f.cameras}, und jedes zeichnet die Besuche auf.`,
+      'Beenden Sie alle bis auf eines, oder geben Sie den Kameras verschiedene Namen.',
     ],
     clock: () => ['Sie stimmt mit den Aufzeichnungen der Galerie überein.'],
     'clock-differs': (f) => [

@@ -27,6 +27,6 @@ export const settings: Texts['settings'] = {
   deleteTitle: (name) => `Die Galerie „${name}“ löschen?`,
   photos,
   deleteMeans: (nPeople, nPhotos) =>
-    `Die Galerie wird gelöscht, mit ${people(nPeople)}, ${photos(nPhotos)}, allen Besuchen und Entscheidungen. Schlüssel verlieren den Zugriff darauf. Das lässt sich nicht rückgängig machen.`,
+    `Die Galerie wird gelöscht, mit ${people(nPeople)}, ${photos(nPhotos)}, allen Besuchen und Entscheidungen. Schlüssel verlieren den Zugriff darauf. Die Löschung steht im Protokoll der Galerie „default“. Das lässt sich nicht rückgängig machen.`,
   api: 'API-Dokumentation',
 }

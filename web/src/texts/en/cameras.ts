@@ -19,6 +19,8 @@ export const cameras = {
   failed:
     'It cannot be watched. The terminal or the log in which “agnize watch” ran says why. Start it again when that is mended.',
   lost: 'The program that watches it broke off, or does not reach the gallery. Start it again on its machine.',
+  shared: (n: number) =>
+    `${n} programs watch a camera of this name in this gallery, and each records the visits. Stop all but one, or give their cameras different names.`,
   lastFrame: (when: string) => `Last frame ${when}.`,
   noFrame: 'No frame yet.',
   rate: (n: number) => `${n.toLocaleString('en', { maximumFractionDigits: 1 })} frames a second.`,

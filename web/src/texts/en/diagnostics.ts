@@ -30,6 +30,7 @@ export const diagnostics = {
     search: 'Search',
     keys: 'Encryption at rest',
     retained: 'Retention',
+    cameras: 'Cameras',
     clock: 'Clock',
     workers: 'Queue and workers',
     tls: 'TLS certificate',
@@ -125,6 +126,10 @@ export const diagnostics = {
         ? '1 person is past the end of the retention period.'
         : `${f.due} people are past the end of the retention period.`,
       'Erase them on the page Privacy.',
+    ],
+    'camera-shared': (f) => [
+      `More than one program watches ${f.cameras} in this gallery, and each records the visits.`,
+      'Stop all but one, or give their cameras different names.',
     ],
     clock: () => ['It agrees with the records of the gallery.'],
     'clock-differs': (f) => [

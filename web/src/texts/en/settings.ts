@@ -26,6 +26,6 @@ export const settings = {
   deleteTitle: (name: string) => `Delete the gallery “${name}”?`,
   photos,
   deleteMeans: (nPeople: number, nPhotos: number) =>
-    `This deletes the gallery with ${people(nPeople)}, ${photos(nPhotos)}, all visits and decisions. Keys lose access to it. This cannot be undone.`,
+    `This deletes the gallery with ${people(nPeople)}, ${photos(nPhotos)}, all visits and decisions. Keys lose access to it. The audit log of the gallery “default” records the deletion. This cannot be undone.`,
   api: 'API documentation',
 }
