@@ -6031,7 +6031,12 @@ export interface operations {
     };
     listDifferentPeople: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Maximum number of items; default 100. */
+                limit?: number;
+                /** @description `next` of the previous page. */
+                cursor?: string;
+            };
             header?: {
                 /** @description ETag of an answer that the client has. */
                 "If-None-Match"?: string;
@@ -6044,7 +6049,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All, oldest first. */
+            /** @description One page of results, oldest first. */
             200: {
                 headers: {
                     /** @description For `If-None-Match`. */
@@ -6054,6 +6059,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["DifferentPeople"][];
+                        /** @description `cursor` of the next page; null on the last. */
+                        next: string | null;
                     };
                 };
             };

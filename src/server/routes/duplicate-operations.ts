@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
+import type { DifferentPeople } from '../../gallery/different-people-store.js'
 import { differentPeopleJson, duplicateJson } from '../../json/people-json.js'
 import { operation } from '../operation.js'
 import {
@@ -89,16 +90,23 @@ export const duplicateOperations = [
     tag,
     summary: 'List pairs of subjects that are recorded as different people',
     params: inGallery,
+    query: pageQuery,
     answers: [
       {
         status: 200,
-        description: 'All, oldest first.',
-        schema: z.object({ items: z.array(differentSchema) }),
+        description: 'One page of results, oldest first.',
+        schema: pageOf(differentSchema),
       },
     ],
-    handle: async ({ agnize }) => ({
-      items: (await agnize.people.different()).map(differentPeopleJson),
-    }),
+    handle: async ({ agnize, query: { limit = defaultLimit, cursor } }) => {
+      const after = cursor ? placeOf(cursor) : ''
+      const rest = (await agnize.people.different()).filter((pair) => placeInTime(pair) > after)
+      const items = rest.slice(0, limit)
+      return {
+        items: items.map(differentPeopleJson),
+        next: rest.length > limit ? cursorAfter(placeInTime(items.at(-1)!)) : null,
+      }
+    },
   }),
   operation({
     id: 'markDifferent',
@@ -184,6 +192,10 @@ interface Placed {
 /** The place of a pair in the list, which it keeps when others are answered. */
 const placeOfPair = ({ subjects, similarity }: Placed) =>
   [similarity, ...subjects.map(({ id }) => id)].join(' ')
+
+/** The place of a record in the list of pairs of different people: their order by time and ids is that of these texts. */
+const placeInTime = ({ subjects, createdAt }: DifferentPeople) =>
+  [createdAt, ...subjects.map(({ id }) => id)].join(' ')
 
 /** Inverse of {@link placeOfPair}, but for the names. */
 function pairAt(place: string) {
