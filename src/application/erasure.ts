@@ -125,7 +125,10 @@ async function eraseRows(
   const { model } = await store.state()
   const isProtected = await store.protection.isProtected()
   const before = await store.people.named(name)
-  const removed = await store.remove(name, 'erase', reference)
+  const removed = await store.remove(name, {
+    action: 'erase',
+    ...(reference !== undefined && { reference }),
+  })
   await gallery.forget()
   const written = await store.backups.list()
   // A partial file that a killed process left may hold the subject, or the key that opens a backup of it.

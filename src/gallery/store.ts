@@ -67,6 +67,16 @@ export interface GalleryState {
   readonly templates: number
 }
 
+/** Options of removing a subject. */
+export interface RemoveOptions {
+  /** Name of the action in the audit log; default `remove`. After `erase` the log can be queried for the subject. */
+  readonly action?: string
+  /** Reference that the subject is known by, besides its name and external id. */
+  readonly reference?: string
+  /** Receives the subject before the removal, in the same transaction; throwing prevents it. */
+  readonly check?: (before: SubjectSummary) => void
+}
+
 /** A removed subject, with the number of records removed with it. */
 export interface Removed extends SubjectSummary {
   readonly corrections: number
@@ -159,11 +169,9 @@ export interface Store {
   /**
    * Removes a subject with all templates, crops, corrections and log entries.
    *
-   * @param action - Name of the action in the audit log; default `remove`. After `erase` the log can be queried for the subject.
-   * @param reference - Reference that the subject is known by, besides its name and external id.
    * @throws AgnizeError `unknown-subject`.
    */
-  remove(name: string, action?: string, reference?: string): Promise<Removed>
+  remove(name: string, options?: RemoveOptions): Promise<Removed>
   /** Number of rows of each table that name a subject, except the audit log; tables without any are omitted. */
   traces(subjectId: string): Promise<Record<string, number>>
   /** Moves all templates of one subject to another and removes the first. @throws AgnizeError `unknown-subject`. */

@@ -335,8 +335,9 @@ export class People {
   /**
    * Deletes a subject with all templates and crops; the freed pages of the file are overwritten.
    *
+   * @param options - `check` receives the subject before its removal, in the same transaction; an error that it throws prevents it.
    * @returns The subject as it was.
-   * @throws AgnizeError `unknown-subject`.
+   * @throws AgnizeError `unknown-subject`, and what `check` throws.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -346,9 +347,12 @@ export class People {
    * console.log(name, templates)
    * ```
    */
-  async remove(name: string): Promise<SubjectSummary> {
+  async remove(
+    name: string,
+    options: { readonly check?: (before: SubjectSummary) => void } = {},
+  ): Promise<SubjectSummary> {
     const gallery = await this.#session.gallery()
-    const removed = await gallery.store.remove(subjectName(name))
+    const removed = await gallery.store.remove(subjectName(name), options)
     await gallery.forget()
     return removed
   }

@@ -105,6 +105,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     await expect(store.merge('Á', 'B', changed)).rejects.toThrow('Á was changed')
     expect(await store.merge('Á', 'B')).toMatchObject({ name: 'B', templates: 2 })
     expect(await store.subjects()).toHaveLength(1)
+    await expect(store.remove('B', { check: changed })).rejects.toThrow('B was changed')
     expect(await store.remove('B')).toMatchObject({ templates: 2 })
     expect(await store.templates()).toEqual([])
     for (const call of [

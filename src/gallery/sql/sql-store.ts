@@ -24,6 +24,7 @@ import type {
   GallerySummary,
   NewSubject,
   Removed,
+  RemoveOptions,
   Store,
 } from '../store.js'
 import type {
@@ -268,8 +269,8 @@ export class SqlStore implements Store {
     return this.#subjects.rename(name, newName)
   }
 
-  remove(name: string, action?: string, reference?: string): Promise<Removed> {
-    return this.#subjects.remove(name, action, reference)
+  remove(name: string, options?: RemoveOptions): Promise<Removed> {
+    return this.#subjects.remove(name, options)
   }
 
   traces(subjectId: string): Promise<Record<string, number>> {

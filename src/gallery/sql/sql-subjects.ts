@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
 import { searchedWords } from '../folded-name.js'
 import { pseudonymsOf } from '../pseudonym.js'
-import type { CreatedSubject, NewSubject, Removed } from '../store.js'
+import type { CreatedSubject, NewSubject, Removed, RemoveOptions } from '../store.js'
 import type {
   Subject,
   SubjectChange,
@@ -224,10 +224,14 @@ export class SqlSubjects {
     })
   }
 
-  async remove(name: string, action = 'remove', reference?: string): Promise<Removed> {
+  async remove(
+    name: string,
+    { action = 'remove', reference, check }: RemoveOptions = {},
+  ): Promise<Removed> {
     const removed = await this.#gallery.change(async (db, change) => {
       const { id } = await this.#gallery.require(db, name)
       const summary = await this.#summary(db, id)
+      check?.(summary)
       const { corrections } = await db
         .selectFrom('corrections')
         .select((expression) => expression.fn.countAll<number>().as('corrections'))

@@ -260,10 +260,8 @@ export const subjectOperations = [
     errors: ['unknown-subject', 'changed-meanwhile'],
     handle: async ({ agnize, params, request }) => {
       const name = await subjectNamed(agnize, params.subject)
-      if (request.headers['if-match']) {
-        requireMatch(request, personJson(await agnize.people.get(name)))
-      }
-      return personJson(await agnize.people.remove(name))
+      const check = (before: SubjectSummary) => requireMatch(request, personJson(before))
+      return personJson(await agnize.people.remove(name, { check }))
     },
   }),
   operation({
