@@ -21,8 +21,16 @@ describe.skipIf(lacks('chromium'))('signing in at a provider', () => {
     await button.click()
     await page.getByText('The provider does not answer.').waitFor()
     await provider.open(at.url)
+    // Nobody can press the button again before the browser has left.
+    await page.evaluate(() =>
+      addEventListener('pagehide', () => {
+        const pending = document.querySelectorAll('[data-pending=true]').length
+        sessionStorage.setItem('pending', String(pending))
+      }),
+    )
     await button.click()
     await page.getByText('You have no account here').waitFor()
+    expect(await page.evaluate(() => sessionStorage.getItem('pending'))).toBe('1')
     expect(page.url()).toBe(`${at.url}/people?search=x`)
     expect(await accessibilityFindings(page)).toEqual([])
     const { body } = await ask(at, '/v1/accounts', { json: { name: 'Vera', role: 'viewer' } })

@@ -49,6 +49,8 @@ export function ProviderSignIn({ label }: { readonly label: string }) {
       const body = { console: root.href, to: wanted(), ...(invitation && { invitation }) }
       const { url } = await unwrap(api.POST('/v1/session/oidc', { body }))
       location.assign(url)
+      // Busy until the browser leaves, or comes back to this page as it was.
+      await new Promise((done) => addEventListener('pageshow', done, { once: true }))
     },
     (failure) =>
       refusal((failure as { code?: string }).code ?? '', texts) ?? explain(failure, texts),
