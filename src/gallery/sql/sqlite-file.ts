@@ -140,6 +140,10 @@ export class SqliteFile implements SqliteDatabase {
     return statement
   }
 
+  get isOpen(): boolean {
+    return this.#database.isOpen
+  }
+
   close(): void {
     this.#statements.clear()
     if (this.#database.isOpen) this.#database.close()

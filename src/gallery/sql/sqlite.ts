@@ -105,9 +105,11 @@ export class SqliteDatabase implements SqlDatabase {
     // SQLite would wait for its lock in this thread, and everything else with it.
     await this.#rewritten
     try {
-      // The triggers name the columns of this version's tables.
-      this.#requireOwnSchema()
-      this.#checksums.createTriggers()
+      if (this.#file.isOpen) {
+        // The triggers name the columns of this version's tables.
+        this.#requireOwnSchema()
+        this.#checksums.createTriggers()
+      }
       return await this.kysely.connection().execute(async (connection) => {
         await sql`begin immediate`.execute(connection)
         try {
@@ -128,11 +130,13 @@ export class SqliteDatabase implements SqlDatabase {
 
   /**
    * Requires that no newer version of agnize has upgraded the file since it was opened: rows that this version writes would lack
-   * what the newer one expects, such as their checksums. It costs microseconds, since SQLite counts the changes of the schema.
+   * what the newer one expects, such as their checksums. It costs microseconds, since SQLite counts the changes of the schema. A
+   * file that is closed is refused by the connection.
    *
    * @throws AgnizeError `gallery-too-new`.
    */
   #requireOwnSchema(): void {
+    if (!this.#file.isOpen) return
     const version = schemaVersionOf(this.#file)
     if (version === this.#schemaVersion) return
     const unknown = unknownMigration(executedMigrations(this.#file))
