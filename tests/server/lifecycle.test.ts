@@ -96,11 +96,10 @@ describe('the process', () => {
     await new Promise((done) => setTimeout(done, 300))
     other.child.kill('SIGTERM')
     await new Promise((done) => setTimeout(done, 100))
-    const start = performance.now()
     other.child.kill('SIGTERM')
     expect(await other.ended).toBe(130)
-    expect(performance.now() - start).toBeLessThan(2000)
-    await Promise.all(many)
+    // The requests that it had not answered break off.
+    expect(await Promise.all(many)).toContain(null)
   })
 
   test('keeps every acknowledged change and resumes jobs after it is killed under load', async () => {
