@@ -47,6 +47,8 @@ IN_WORDS = {
     # A subject is no pair with itself.
     "markDifferent": re.compile(r".* are one person of the gallery: give two people\.", re.DOTALL),
     "unmarkDifferent": re.compile(r".* are one person of the gallery: give two people\.", re.DOTALL),
+    # What a cursor encodes.
+    "listDuplicates": re.compile(r"The cursor is not one of this list: .*"),
     # A folder that the server must have.
     "createJob": re.compile(r"There is no such folder in the import folder of the server: .*"),
 }
