@@ -1,8 +1,8 @@
 import { isMainThread } from 'node:worker_threads'
 import { autoDevices, type Device, unavailableDevice } from './devices.js'
 import { type LoadedRuntime, loadOnnxRuntime } from './onnx-runtime.js'
+import { blockedLayout, otherLayout, prepareNetwork } from './prepare-network.js'
 import type { GraphSession, Session } from './session.js'
-import { flushTinyWeights } from './tiny-weights.js'
 
 let loaded: Promise<LoadedRuntime> | undefined
 
@@ -42,17 +42,20 @@ export async function openSession(
   shape: readonly number[],
   device: Device = 'cpu',
 ): Promise<Session> {
-  const weights = Uint8Array.from(model)
-  flushTinyWeights(weights)
   for (const each of device === 'auto' ? autoDevices : [device]) {
     if (each === 'cpu') break
     try {
-      return await openOnDevice(weights, shape, each)
+      return await openOnDevice(prepareNetwork(model, otherLayout), shape, each)
     } catch (error) {
       if (device !== 'auto') throw error
     }
   }
-  return sessionOf(await openGraph(weights, 1), shape)
+  const { kind } = await onnxRuntime()
+  const isBlocked = kind === 'native' && process.arch === 'x64'
+  return sessionOf(
+    await openGraph(prepareNetwork(model, isBlocked ? blockedLayout : otherLayout), 1),
+    shape,
+  )
 }
 
 /** Opens a network on a device other than the processor, and runs it once: some devices fail at the first run only. */

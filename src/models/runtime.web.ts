@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-web/wasm'
+import { otherLayout, prepareNetwork } from './prepare-network.js'
 import type { Session } from './session.js'
-import { flushTinyWeights } from './tiny-weights.js'
 
 export type { Session } from './session.js'
 
@@ -25,9 +25,9 @@ export function configureRuntime({ wasm, mjs, threads }: RuntimeOptions): void {
  * @param shape - Shape of the input.
  */
 export async function openSession(model: Uint8Array, shape: readonly number[]): Promise<Session> {
-  const weights = Uint8Array.from(model)
-  flushTinyWeights(weights)
-  const session = await ort.InferenceSession.create(weights, { executionProviders: ['wasm'] })
+  const session = await ort.InferenceSession.create(prepareNetwork(model, otherLayout), {
+    executionProviders: ['wasm'],
+  })
   const name = session.inputNames[0]!
   return {
     outputNames: session.outputNames,

@@ -81,13 +81,14 @@ export class MessageWriter {
 
   /** Writes bytes, text or a nested message. */
   bytes(field: number, content: Uint8Array | string | MessageWriter): this {
-    const data =
-      typeof content === 'string'
-        ? new TextEncoder().encode(content)
-        : content instanceof MessageWriter
-          ? content.finish()
-          : content
     this.#varint(BigInt(field * 8 + 2))
+    if (content instanceof MessageWriter) {
+      // Its parts, not a copy of them: a network may have hundreds of megabytes.
+      this.#varint(BigInt(content.#length))
+      for (const chunk of content.#chunks) this.#push(chunk)
+      return this
+    }
+    const data = typeof content === 'string' ? new TextEncoder().encode(content) : content
     this.#varint(BigInt(data.length))
     return this.#push(data)
   }

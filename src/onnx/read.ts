@@ -43,8 +43,8 @@ export function readInitializers(
   return found
 }
 
-/** A tensor of raw floats, as {@link tensorMessage} writes them; undefined for any other. */
-function readTensor(
+/** A tensor of floats, raw as {@link tensorMessage} writes them or packed; undefined for any other. */
+export function readTensor(
   message: Uint8Array,
 ): { name: string; data: Float32Array; shape: number[] } | undefined {
   const shape: number[] = []
@@ -58,11 +58,11 @@ function readTensor(
     },
     bytes: (field, from, to) => {
       if (field === 8) name = text(message.subarray(from, to))
-      if (field === 9) raw = message.subarray(from, to)
+      if (field === 4 || field === 9) raw = message.subarray(from, to)
     },
   })
   if (!isFloat || !raw || raw.length % 4 !== 0) return undefined
-  return { name, shape, data: new Float32Array(Uint8Array.from(raw).buffer) }
+  return { name, shape, data: new Float32Array(new Uint8Array(raw).buffer) }
 }
 
 /**

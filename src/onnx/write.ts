@@ -20,10 +20,10 @@ export interface OnnxNode {
 }
 
 /** A constant tensor stored in the file: floats, or integers where operators take shapes and indices. */
-export interface OnnxTensor {
+export interface OnnxTensor<Data = Float32Array | BigInt64Array> {
   readonly name: string
   readonly shape: readonly number[]
-  readonly data: Float32Array | BigInt64Array
+  readonly data: Data
 }
 
 /** An input or output of a graph: a float tensor. */
@@ -86,9 +86,12 @@ export function nodeMessage({ type, inputs, outputs, attributes = {} }: OnnxNode
   for (const output of outputs) node.bytes(2, output)
   node.bytes(4, type)
   for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'number') {
+      node.bytes(5, integerAttribute(name, value))
+      continue
+    }
     const attribute = new MessageWriter().bytes(1, name)
-    if (typeof value === 'number') attribute.integer(3, value).integer(20, 2)
-    else if ('float' in value) attribute.float(2, value.float).integer(20, 1)
+    if ('float' in value) attribute.float(2, value.float).integer(20, 1)
     else if ('text' in value) attribute.bytes(4, value.text).integer(20, 3)
     else {
       for (const item of value) attribute.integer(8, item)
@@ -97,6 +100,11 @@ export function nodeMessage({ type, inputs, outputs, attributes = {} }: OnnxNode
     node.bytes(5, attribute)
   }
   return node
+}
+
+/** An AttributeProto of an integer. */
+export function integerAttribute(name: string, value: number): MessageWriter {
+  return new MessageWriter().bytes(1, name).integer(3, value).integer(20, 2)
 }
 
 /** A TensorProto. */
