@@ -7,16 +7,17 @@ import { detectionCard } from '../../dist/models/builtin.js'
 type Corners = readonly [left: number, top: number, right: number, bottom: number]
 
 /** A network with a given answer for each pass: no face, or one, in relative coordinates of its input. */
-function detectorThat(sees: (look: number) => Corners | null) {
-  let look = 0
-  const run = async () => {
-    const box = sees(++look)
+function detectorThat(sees: (look: number) => Corners | null, score = 0.99) {
+  const network = { session: { run } as never, card: detectionCard, looks: 0 }
+  return network
+
+  async function run() {
+    const box = sees(++network.looks)
     return {
-      scores: Float32Array.from(box ? [0.01, 0.99] : [0.99, 0.01]),
+      scores: Float32Array.from(box ? [1 - score, score] : [1, 0]),
       boxes: Float32Array.from(box ?? [0, 0, 0, 0]),
     }
   }
-  return { session: { run } as never, card: detectionCard }
 }
 
 /** Passes in order: the whole image, the image with a border, with a wider one, nine tiles; then two confirmations. */
@@ -45,4 +46,16 @@ test('another face nearby does not confirm it', async () => {
     look === firstTile ? inTile : look > lastTile ? elsewhere : null,
   )
   expect(await detect(black, network, 'auto')).toEqual([])
+})
+
+test.each([
+  ['clear', 0.995, 1],
+  ['doubtful', 0.9, 2],
+])('a small picture with a %s face is looked at with a border first', async (_, score, looks) => {
+  const crop = { width: 200, height: 240, data: new Uint8Array(3 * 200 * 240) }
+  const network = detectorThat(() => [0.4, 0.4, 0.6, 0.6], score)
+  const found = await detect(new TurnedPicture(new Pyramid(crop), 0), network, 'auto')
+  expect(network.looks).toBe(looks)
+  // With the border the input of 4 : 3 shows 480 × 360 pixels.
+  expect(found[0]!.box.width).toBeCloseTo(0.2 * 480)
 })
