@@ -73,7 +73,7 @@ export async function nameVisitor(
   if (chosen.length === 0) {
     throw new AgnizeError(
       'unknown-face',
-      'The gallery keeps no face of this stranger: enroll a photo.',
+      'The gallery keeps no face of this visitor: enroll a photo.',
     )
   }
   const photos = chosen.map(({ photo }) => photo)

@@ -27,7 +27,7 @@ interface ListOptions {
 /** `agnize events` */
 export function eventsCommand(): Command {
   const events = new Command('events')
-    .description('manage the record of visits and of unnamed strangers (default: off)')
+    .description('manage the record of visits and of unknown visitors (default: off)')
     .addHelpText(
       'after',
       `
@@ -73,9 +73,9 @@ Examples:
     )
     .option(
       '--visitor <id>',
-      'only visits of this stranger, including those after the stranger was named',
+      'only visits of this unknown visitor, including those after the visitor was named',
     )
-    .option('--unknown', 'only visits of unnamed strangers')
+    .option('--unknown', 'only visits of unknown visitors')
     .option('--camera <name>', 'only visits at this camera')
     .option('--since <time>', 'only visits that ended at this time or later')
     .option('--until <time>', 'only visits that began before this time')
@@ -104,8 +104,8 @@ Examples:
     )
   events
     .command('strangers')
-    .description('list unnamed strangers, most recent first')
-    .option('--json', 'print one JSON object per stranger')
+    .description('list unknown visitors, most recent first')
+    .option('--json', 'print one JSON object per visitor')
     .addOption(csvOption)
     .addHelpText('after', '\nExample:\n  $ agnize events strangers')
     .action(({ json, csv }: { json?: boolean; csv?: boolean }, command: Command) =>
@@ -119,14 +119,14 @@ Examples:
           ...[id, visits, timeCell(firstAt), timeCell(lastAt), camera],
         ])
         if (rows.length > 0 || csv)
-          printTable(['stranger', 'visits', 'first', 'last', 'where'], rows, { csv })
-        else printNote('No strangers are recorded.')
+          printTable(['visitor', 'visits', 'first', 'last', 'where'], rows, { csv })
+        else printNote('No unknown visitors are recorded.')
       }),
     )
   events
     .command('name')
-    .description('name a stranger: enroll the best faces and name all visits')
-    .argument('<visitor>', 'id of the stranger')
+    .description('name an unknown visitor: enroll the best faces and name all visits')
+    .argument('<visitor>', 'id of the visitor')
     .argument('<name>', 'name of a new or an existing person')
     .addHelpText('after', '\nExample:\n  $ agnize events name 4f0c… "Skuli Arnlaugsson"')
     .action((visitor: string, name: string, _options: object, command: Command) =>
@@ -140,8 +140,8 @@ Examples:
     )
   events
     .command('forget')
-    .description('delete all data of a stranger')
-    .argument('<visitor>', 'id of the stranger')
+    .description('delete all data of an unknown visitor')
+    .argument('<visitor>', 'id of the visitor')
     .addHelpText('after', '\nExample:\n  $ agnize events forget 4f0c…')
     .action((visitor: string, _options: object, command: Command) =>
       withAgnize(command, async ({ visits }) => {
@@ -150,13 +150,13 @@ Examples:
     )
   events
     .command('regroup')
-    .description('group strangers again; "watch" and "serve" do so every hour')
+    .description('group unknown visitors again; "watch" and "serve" do so every hour')
     .addHelpText('after', '\nExample:\n  $ agnize events regroup')
     .action((_options: object, command: Command) =>
       withAgnize(command, async ({ visits }, signal) => {
         const { strangers, changed } = await visits.regroup(signal)
         print(
-          `${counted(strangers, 'stranger')}; ${counted(changed, 'visit')} ${changed === 1 ? 'belongs' : 'belong'} to another stranger than before.`,
+          `${counted(strangers, 'unknown visitor')}; ${counted(changed, 'visit')} ${changed === 1 ? 'belongs' : 'belong'} to another visitor than before.`,
         )
       }),
     )
@@ -182,7 +182,7 @@ async function list(agnize: Agnize, options: ListOptions): Promise<void> {
     printTable(
       ['visit', 'who', 'camera', 'from', 'until', 'similarity'],
       found.map(({ visit, similarity }) => [
-        ...[visit.id, visit.subject?.name ?? `stranger ${visit.visitorId}`, visit.camera],
+        ...[visit.id, visit.subject?.name ?? `visitor ${visit.visitorId}`, visit.camera],
         ...[timeCell(visit.firstAt), timeCell(visit.lastAt)],
         numberCell(similarity ?? visit.similarity, 3),
       ]),

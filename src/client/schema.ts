@@ -751,7 +751,7 @@ export interface paths {
         };
         /**
          * List unnamed visitors, most recent first
-         * @description Visits of the same stranger are grouped to one visitor, so strictly that a stranger may be listed twice.
+         * @description Visits of the same unknown person are grouped to one visitor, so strictly that one person may be listed twice.
          *
          *     Requires the scope `read`.
          */
@@ -774,7 +774,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Group strangers again
+         * Group unknown visitors again
          * @description The server does so every hour.
          *
          *     Requires the scope `enroll`.
@@ -2084,7 +2084,7 @@ export interface components {
                 /** @description Whether the faces are stored too. */
                 faces: boolean;
             };
-            /** @description Records of visits with the best face of each, including strangers; off by default. */
+            /** @description Records of visits with the best face of each, including unknown visitors; off by default. */
             visits: {
                 /** @description Whether visits at live cameras are recorded. */
                 recording: boolean;
@@ -2340,9 +2340,9 @@ export interface components {
              * @description ISO 8601, UTC.
              */
             last_at: string;
-            /** @description Null for a stranger. */
+            /** @description Null for an unknown visitor. */
             subject: components["schemas"]["NamedSubject"] | null;
-            /** @description Id of the visitor (a stranger), also after the visitor was named. */
+            /** @description Id of the unknown visitor, also after the visitor was named. */
             visitor: string | null;
             quality: number;
             similarity: number | null;

@@ -23,7 +23,7 @@ import type { AcceptedError } from '../recognition/threshold.js'
 import type { GallerySession } from '../session/gallery-session.js'
 
 /**
- * Visits and unnamed strangers; not recorded by default. The `visits` of an opened agnize.
+ * Visits and unknown visitors; not recorded by default. The `visits` of an opened agnize.
  *
  * Every method throws AgnizeError `closed` after `Agnize.close`, and `gallery-*`, `unknown-gallery`, `store-*`,
  * `key-missing` or `wrong-key` where the gallery cannot be opened; changes also throw `read-only` and `disk-full`.
@@ -89,7 +89,7 @@ export class Visits {
   }
 
   /**
-   * A page of visits, newest first: of all, of a subject, or of a stranger.
+   * A page of visits, newest first: of all, of a subject, or of an unknown visitor.
    *
    * @example
    * ```ts
@@ -125,7 +125,7 @@ export class Visits {
   }
 
   /**
-   * Unnamed strangers, by their last visit, newest first.
+   * Unknown visitors, by their last visit, newest first.
    *
    * @example
    * ```ts
@@ -140,21 +140,21 @@ export class Visits {
   }
 
   /**
-   * Names a stranger: enrolls the best and most diverse of their faces, at most 5, and assigns their visits to the
+   * Names an unknown visitor: enrolls the best and most diverse of their faces, at most 5, and assigns their visits to the
    * subject.
    *
-   * @param visitorId - Id of the stranger.
+   * @param visitorId - Id of the visitor.
    * @param name - The subject, who is added where the name is new.
    * @returns The numbers of assigned visits and of enrolled faces.
-   * @throws AgnizeError `unknown-visitor`; `unknown-face` where no face of the stranger is kept; those of
+   * @throws AgnizeError `unknown-visitor`; `unknown-face` where no face of the visitor is kept; those of
    * `Agnize.enroll` where no face could be enrolled.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
    *
    * await using agnize = await openAgnize()
-   * const [stranger] = await agnize.visits.visitors()
-   * if (stranger) console.log(await agnize.visits.name(stranger.id, 'Skuli'))
+   * const [visitor] = await agnize.visits.visitors()
+   * if (visitor) console.log(await agnize.visits.name(visitor.id, 'Skuli'))
    * ```
    */
   name(
@@ -170,11 +170,11 @@ export class Visits {
   }
 
   /**
-   * Clusters the strangers again by all their faces with DBSCAN (Ester, Kriegel, Sander and Xu, 1996): visits of two
-   * strangers may turn out to be those of one. Ids are stable: a group keeps the id that most of its visits had, and a
+   * Clusters the unknown visitors again by all their faces with DBSCAN (Ester, Kriegel, Sander and Xu, 1996): visits of two
+   * visitors may turn out to be those of one. Ids are stable: a group keeps the id that most of its visits had, and a
    * replaced id still resolves.
    *
-   * @returns The numbers of strangers and of reassigned visits.
+   * @returns The numbers of unknown visitors and of reassigned visits.
    * @throws AgnizeError `not-calibrated`, `cancelled`.
    * @example
    * ```ts
@@ -195,7 +195,7 @@ export class Visits {
   }
 
   /**
-   * Searches visits by the face in a photo, including those of strangers.
+   * Searches visits by the face in a photo, including those of unknown visitors.
    *
    * @param photo - A photo whose largest face is searched for.
    * @param options - `accept`: accepted error of a comparison; default `{ fmr: 1e-4 }`. `signal`: ends the search.
@@ -219,7 +219,7 @@ export class Visits {
   }
 
   /**
-   * Deletes the visits of a stranger.
+   * Deletes the visits of an unknown visitor.
    *
    * @returns The number of deleted visits.
    * @throws AgnizeError `unknown-visitor`.
@@ -228,8 +228,8 @@ export class Visits {
    * import { openAgnize } from 'agnize'
    *
    * await using agnize = await openAgnize()
-   * const [stranger] = await agnize.visits.visitors()
-   * if (stranger) console.log(await agnize.visits.forget(stranger.id))
+   * const [visitor] = await agnize.visits.visitors()
+   * if (visitor) console.log(await agnize.visits.forget(visitor.id))
    * ```
    */
   async forget(visitorId: string): Promise<number> {
@@ -253,7 +253,7 @@ export class Visits {
   }
 
   /**
-   * The id of the stranger whom an embedding of the model in use matches, at a false match rate of 1e-6; undefined for
+   * The id of the unknown visitor whom an embedding of the model in use matches, at a false match rate of 1e-6; undefined for
    * a new one.
    *
    * @param vector - Unit vector of the length that the model's card states.
@@ -264,7 +264,7 @@ export class Visits {
    *
    * await using agnize = await openAgnize()
    * const [face] = await agnize.analyze('door.jpg')
-   * if (face) console.log((await agnize.visits.visitorOf(face.embedding.vector)) ?? 'a new stranger')
+   * if (face) console.log((await agnize.visits.visitorOf(face.embedding.vector)) ?? 'a new visitor')
    * ```
    */
   visitorOf(vector: Float32Array): Promise<string | undefined> {
@@ -294,7 +294,7 @@ export class Visits {
   }
 
   /**
-   * Assigns a visit of a stranger to the subject as whom they were recognized during it.
+   * Assigns a visit of an unknown visitor to the subject as whom they were recognized during it.
    *
    * @param visit - UUID of the visit.
    * @param subjectId - UUID of the subject.

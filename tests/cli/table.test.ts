@@ -101,7 +101,7 @@ test('every command that prints a table and JSON prints CSV', async () => {
     [['gallery', 'audit'], 'finding,who,photos,similarity,what_to_do'],
     [['keys', 'list'], 'id,name,scopes,galleries,expires'],
     [['events', 'list'], 'visit,who,camera,from,until,similarity'],
-    [['events', 'strangers'], 'stranger,visits,first,last,where'],
+    [['events', 'strangers'], 'visitor,visits,first,last,where'],
     [['audit', 'list'], 'number,when,who,what,whose,details'],
     [['replay', '--threshold', '0.5'], 'number,when,then,now'],
   ]

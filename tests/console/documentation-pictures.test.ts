@@ -65,7 +65,7 @@ describe.skipIf(lacks('camera'))('the pictures of docs/console.md', () => {
     await page.getByRole('link', { name: 'Home' }).click()
     await page.getByRole('region', { name: 'Today: 1 person' }).locator('img.portrait').waitFor()
     await page
-      .getByRole('region', { name: /without a name/ })
+      .getByRole('region', { name: /unknown visitor/ })
       .locator('img')
       .first()
       .waitFor()

@@ -33,7 +33,7 @@ describe.skipIf(lacks('camera'))('the home page', () => {
     await expect.poll(isKnown, { timeout: 120_000 }).toEqual(expect.arrayContaining([true, false]))
     await page.getByRole('link', { name: 'Home' }).click()
     await page.getByRole('heading', { name: 'Today: 1 person' }).waitFor()
-    await page.getByRole('heading', { name: '1 stranger without a name' }).waitFor()
+    await page.getByRole('heading', { name: '1 unknown visitor' }).waitFor()
     const today = page.getByRole('region', { name: 'Today: 1 person' })
     await today.locator('img.portrait').waitFor()
     const cameras = page.getByRole('region', { name: 'Cameras' })
@@ -52,7 +52,7 @@ describe.skipIf(lacks('camera'))('the home page', () => {
     expect(csv).toContain(',Anna,')
     expect(csv).toContain(',Unknown,')
     await page.getByLabel('From').first().waitFor()
-    // The way to a stranger has a name, also while there is no picture.
+    // The way to an unknown visitor has a name, also while there is no picture.
     await page.route('**/pictures?*', (route) => route.fulfill({ json: { items: [] } }))
     await page.goto(at.url)
     await page.getByRole('link', { name: 'Face of an unknown visitor' }).waitFor()

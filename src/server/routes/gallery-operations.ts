@@ -45,7 +45,7 @@ const gallerySettingsSchema = z
         keep_days: z.int(),
       })
       .describe(
-        'Records of visits with the best face of each, including strangers; off by default.',
+        'Records of visits with the best face of each, including unknown visitors; off by default.',
       ),
   })
   .meta({ id: 'GallerySettings' })

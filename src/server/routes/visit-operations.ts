@@ -26,11 +26,11 @@ const visitSchema = z
     camera: z.string(),
     first_at: time,
     last_at: time,
-    subject: namedSubjectSchema.nullable().describe('Null for a stranger.'),
+    subject: namedSubjectSchema.nullable().describe('Null for an unknown visitor.'),
     visitor: z
       .string()
       .nullable()
-      .describe('Id of the visitor (a stranger), also after the visitor was named.'),
+      .describe('Id of the unknown visitor, also after the visitor was named.'),
     quality: z.number(),
     similarity: z.number().nullable(),
     explanation: z
@@ -167,7 +167,7 @@ export const visitOperations = [
     tag,
     summary: 'List unnamed visitors, most recent first',
     description:
-      'Visits of the same stranger are grouped to one visitor, so strictly that a stranger may be listed twice.',
+      'Visits of the same unknown person are grouped to one visitor, so strictly that one person may be listed twice.',
     params: inGallery,
     answers: [
       { status: 200, description: 'All.', schema: z.object({ items: z.array(visitorSchema) }) },
@@ -187,7 +187,7 @@ export const visitOperations = [
     path: `${path}/visitors/regroup`,
     scope: 'enroll',
     tag,
-    summary: 'Group strangers again',
+    summary: 'Group unknown visitors again',
     description: 'The server does so every hour.',
     params: inGallery,
     answers: [

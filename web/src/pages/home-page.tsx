@@ -17,10 +17,10 @@ import { VisitsOff } from './visits-off.js'
 
 /** Interval at which the page asks what is new, in milliseconds. Judgment. */
 const refetchInterval = 10_000
-/** Most visits of a day that are read, and most strangers shown. Judgment. */
-const [maxVisits, maxStrangers] = [500, 6]
+/** Most visits of a day that are read, and most unknown visitors shown. Judgment. */
+const [maxVisits, maxVisitors] = [500, 6]
 
-/** Who came today, which strangers wait for a name, how the cameras are, and what needs care. */
+/** Who came today, which unknown visitors wait for a name, how the cameras are, and what needs care. */
 export default function HomePage() {
   const texts = useTexts()
   const settings = useGallerySettings()
@@ -41,7 +41,7 @@ export default function HomePage() {
         ) : (
           <>
             <Today />
-            <Strangers />
+            <UnknownVisitors />
             <Cameras />
           </>
         )}
@@ -157,7 +157,7 @@ function Today() {
   )
 }
 
-function Strangers() {
+function UnknownVisitors() {
   const { home: own, visitors } = useTexts()
   const times = useTimes()
   const [gallery] = useGallery()
@@ -168,15 +168,15 @@ function Strangers() {
     refetchInterval,
   })
   const items = query.data?.items ?? []
-  const shown = items.slice(0, maxStrangers)
+  const shown = items.slice(0, maxVisitors)
   return (
     <Section
-      id="strangers"
-      title={own.strangers(items.length)}
+      id="visitors"
+      title={own.visitors(items.length)}
       {...(items.length > 0 && { to: '/visitors', more: own.giveNames })}
     >
       {items.length === 0 ? (
-        <p className="hint">{own.noStrangers}</p>
+        <p className="hint">{own.noVisitors}</p>
       ) : (
         <WithPictures kind="visit" pages={[shown.map(({ best_visit }) => best_visit)]}>
           <ul className="faces">

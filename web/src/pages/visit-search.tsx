@@ -17,7 +17,7 @@ import { type VisitFilter, VisitItems, VisitList, visitQuery } from './visit-lis
 import { visitsCsv } from './visits-csv.js'
 import { VisitsOff } from './visits-off.js'
 
-/** Search for visits: by camera, of strangers only, or by a photo. */
+/** Search for visits: by camera, of unknown visitors only, or by a photo. */
 export function VisitSearch() {
   const texts = useTexts()
   const { events: own } = texts

@@ -13,14 +13,14 @@ export const home: Texts['home'] = {
   today: (n) => (n === 0 ? 'Heute' : `Heute: ${people(n)}`),
   allVisits: 'Alle Besuche',
   nobodyToday: 'Heute kam noch niemand, den agnize kennt.',
-  strangers: (n) =>
+  visitors: (n) =>
     n === 0
       ? 'Unbekannte Besucher'
       : n === 1
-        ? '1 unbekannter Besucher ohne Namen'
-        : `${n} unbekannte Besucher ohne Namen`,
+        ? '1 unbekannter Besucher'
+        : `${n} unbekannte Besucher`,
   giveNames: 'Namen geben',
-  noStrangers: 'Niemand wartet auf einen Namen.',
+  noVisitors: 'Kein unbekannter Besucher wartet auf einen Namen.',
   cameras: 'Kameras',
   noCameras: 'Keine Kamera wird beobachtet, und keine hat bisher jemanden gesehen.',
   allCameras: 'Alle Kameras',

@@ -10,10 +10,10 @@ export const home = {
   today: (n: number) => (n === 0 ? 'Today' : n === 1 ? 'Today: 1 person' : `Today: ${n} people`),
   allVisits: 'All visits',
   nobodyToday: 'Nobody whom agnize knows came today.',
-  strangers: (n: number) =>
-    n === 0 ? 'Strangers' : n === 1 ? '1 stranger without a name' : `${n} strangers without a name`,
+  visitors: (n: number) =>
+    n === 0 ? 'Unknown visitors' : n === 1 ? '1 unknown visitor' : `${n} unknown visitors`,
   giveNames: 'Give names',
-  noStrangers: 'No stranger waits for a name.',
+  noVisitors: 'No unknown visitor waits for a name.',
   cameras: 'Cameras',
   noCameras: 'No camera is watched, and none has seen anybody yet.',
   allCameras: 'All cameras',
