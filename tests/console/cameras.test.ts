@@ -8,6 +8,36 @@ import { accessibilityFindings, openConsole } from './console.js'
 import { portraits } from './portraits.js'
 
 describe.skipIf(lacks('camera'))('the page of cameras', () => {
+  test('says that two programs watch cameras of one name, until one of them ends', async () => {
+    const film = await cameraVideo(await temporaryFolder(), 'film', [{ seconds: 240, photos: [] }])
+    const at = await openConsole()
+    const { page } = at
+    const door = page.getByRole('article', { name: 'door' })
+    const shared = door.getByText(/programs watch a camera of this name/)
+    await page.goto(`${at.url}/cameras`)
+    const one = new Watching(at.home, [`door=${film}`])
+    await door.getByText(/Running since/).waitFor({ timeout: 60_000 })
+    expect(await shared.count()).toBe(0)
+    const other = new Watching(at.home, [`door=${film}`])
+    await shared.waitFor({ timeout: 60_000 })
+    expect(await shared.textContent()).toBe(
+      '2 programs watch a camera of this name in this gallery, and each records the visits. Stop all but one, or give their cameras different names.',
+    )
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.evaluate(() => localStorage.setItem('agnize.language', '"de"'))
+    await page.reload()
+    await door.getByText('2 Programme beobachten in dieser Galerie eine Kamera').waitFor()
+    await page.evaluate(() => localStorage.setItem('agnize.language', '"en"'))
+    await page.reload()
+    await shared.waitFor()
+    // Whichever ends takes the hint away; the camera is still watched.
+    await other.stop()
+    await shared.waitFor({ state: 'detached', timeout: 60_000 })
+    await door.getByText(/Running since/).waitFor()
+    await one.stop()
+    expect(at.errors).toEqual([])
+  })
+
   test('says how to watch one, which runs, and which was not heard of', async () => {
     const people = await portraits()
     const film = await cameraVideo(await temporaryFolder(), 'film', [
