@@ -8,11 +8,8 @@ export type { CorrectionOptions } from './application/corrected-faces.js'
 export type { Decision, ErasedDecision } from './application/decision-records.js'
 export type { DiagnosticCheck, DiagnosticFact } from './application/diagnostics/check.js'
 export type { DiagnoseOptions } from './application/diagnostics/diagnose.js'
-export type {
-  DuplicatesPage,
-  PossibleDuplicate,
-  PossibleDuplicates,
-} from './application/duplicates.js'
+export type { PossibleDuplicate } from './application/duplicate-ranking.js'
+export type { DuplicatesPage, PossibleDuplicates } from './application/duplicates.js'
 export type { Each } from './application/each-photo.js'
 export type {
   EnrolledPhoto,

@@ -1,36 +1,19 @@
-import { setImmediate } from 'node:timers/promises'
-import { canceled, throwIfCanceled } from '../base/errors.js'
-import type { Comparable, SimilarityMeasure } from '../faces/similarity-measure.js'
-import { weightedMean } from '../faces/vectors.js'
+import { AgnizeError, canceled, throwIfCanceled } from '../base/errors.js'
 import { isAmong } from '../gallery/different-people-store.js'
 import type { Gallery } from '../gallery/gallery.js'
-import type { Person } from '../gallery/people-store.js'
 import type { Store } from '../gallery/store.js'
 import type { Subject } from '../gallery/subject.js'
 import type { EmbeddingCard } from '../models/card.js'
-import { probabilityAt } from '../recognition/probability.js'
 import { defaultErrorRate, thresholdFor } from '../recognition/threshold.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import {
-  countedPhotos,
-  GenuineSimilarities,
-  haveEnoughPairs,
-  nearestOfEach,
-  similarPairs,
-} from './similar-people.js'
-
-/** Two subjects who are probably one person, enrolled twice. */
-export interface PossibleDuplicate {
-  /** Both subjects; whoever was added first comes first. */
-  readonly subjects: readonly [Subject, Subject]
-  /** Similarity of their two most similar photos, −1…1. */
-  readonly similarity: number
-  /**
-   * Probability that two photos of this similarity show one person, at even prior odds, 0…1; null where the calibration tells
-   * none.
-   */
-  readonly probability: number | null
-}
+  type Criterion,
+  compare,
+  inOrder,
+  type PossibleDuplicate,
+  type Ranking,
+  templatesOf,
+} from './duplicate-ranking.js'
 
 /** Options of `People.possibleDuplicates`. */
 export interface DuplicatesPage {
@@ -38,6 +21,11 @@ export interface DuplicatesPage {
   readonly limit?: number
   /** The last pair of the previous page. */
   readonly after?: Pick<PossibleDuplicate, 'subjects' | 'similarity'>
+  /**
+   * Seconds to wait for a comparison, 0 for not at all; default as long as it takes. Then the answer is that of the last one, without people who
+   * were changed or removed since, and the comparison goes on. Where the last one took longer, its answer is given at once.
+   */
+  readonly patience?: number
   /** Ends the wait; the comparison stops once nobody waits for it. */
   readonly signal?: AbortSignal
 }
@@ -52,21 +40,6 @@ export interface PossibleDuplicates {
   readonly likeness: number
 }
 
-/** The pairs of a version of the gallery. */
-interface Ranking {
-  /** What the pairs depend on, besides the templates. */
-  readonly key: string
-  readonly version: number
-  /** The templates of each person, by the person's key. */
-  readonly templates: ReadonlyMap<number, string>
-  readonly pairs: readonly PossibleDuplicate[]
-  /** Number of pairs that nobody had answered. */
-  readonly open: number
-  /** Whether there are more pairs than these. */
-  readonly isCut: boolean
-  readonly likeness: number
-}
-
 /** A comparison that somebody waits for. */
 interface Comparison {
   readonly result: Promise<Ranking>
@@ -74,17 +47,10 @@ interface Comparison {
   waiting: number
 }
 
-/** What a comparison needs of the model. */
-interface Criterion {
-  readonly key: string
-  readonly version: number
-  readonly card: EmbeddingCard
-  readonly measure: SimilarityMeasure
-  readonly threshold: number
-}
-
 /** Maximum number of changed people whose templates are looked at, before all are compared again. Judgment. */
 const maxChanged = 1000
+/** Longest time of a timer, in milliseconds. */
+const maxTimer = 2 ** 31 - 1
 
 /**
  * Finds the people of a gallery who are probably enrolled twice, by the criterion of the audit. All people are compared with one
@@ -93,48 +59,54 @@ const maxChanged = 1000
 export class Duplicates {
   readonly #session: GallerySession
   #known: Ranking | undefined
+  /** The templates of a ranking most of whose pairs were answered, so that it is replaced. */
+  #exhausted: Ranking['templates'] | undefined
   #running: Comparison | undefined
 
   constructor(session: GallerySession) {
     this.#session = session
   }
 
-  /** @throws AgnizeError `wrong-model`, `not-calibrated`, `cancelled`, `gallery-*`. */
-  async list({ limit, after, signal }: DuplicatesPage = {}): Promise<PossibleDuplicates> {
+  /** @throws AgnizeError `wrong-model`, `not-calibrated`, `overloaded` with a `patience`, `cancelled`, `gallery-*`. */
+  async list({ limit, after, ...wait }: DuplicatesPage = {}): Promise<PossibleDuplicates> {
     const { gallery, model } = await this.#session.galleryOfModel()
-    let ranking = await this.#ranking(gallery, model, signal)
+    let ranking = await this.#ranking(gallery, model, wait)
     let open = await openPairs(gallery, ranking)
     // Where there are more pairs than were told, they follow when half of these are answered.
     if (ranking.isCut && open.length < ranking.open && open.length <= ranking.open / 2) {
-      if (this.#known === ranking) this.#known = undefined
-      ranking = await this.#ranking(gallery, model, signal)
+      this.#exhausted = ranking.templates
+      ranking = await this.#ranking(gallery, model, wait)
       open = await openPairs(gallery, ranking)
     }
     const from = after ? open.findIndex((pair) => inOrder(pair, after) > 0) : 0
     const rest = from < 0 ? [] : open.slice(from)
-    return { total: open.length, pairs: rest.slice(0, limit), likeness: ranking.likeness }
+    const pairs = rest.slice(0, limit).map(({ keys: _, ...pair }) => pair)
+    return { total: open.length, pairs, likeness: ranking.likeness }
   }
 
-  async #ranking({ store }: Gallery, model: string, signal?: AbortSignal): Promise<Ranking> {
+  async #ranking(
+    { store }: Gallery,
+    model: string,
+    { patience, signal }: Pick<DuplicatesPage, 'patience' | 'signal'>,
+  ): Promise<Ranking> {
     const [card, measure] = [await this.#session.calibratedCard(), await this.#session.measure()]
     const { version, people } = await store.state()
-    const threshold = thresholdFor(card, { fpir: defaultErrorRate }, Math.max(1, people)).value
-    const key = [store.id, model, measure.cohort, threshold].join(' ')
-    if (await this.#isUpToDate(store, key, version)) return this.#known!
-    if (this.#running) {
-      // A comparison of an earlier version is waited for, so that there is one at a time.
-      await this.#wait(this.#running, signal).catch(() => throwIfCanceled(signal))
-      if (await this.#isUpToDate(store, key, version)) return this.#known!
+    const criterion = {
+      basis: [store.id, model, measure.cohort].join(' '),
+      ...{ version, people, threshold: thresholdOf(card, people), card, measure },
     }
-    this.#running ??= this.#start(store, { key, version, card, measure, threshold })
-    return this.#wait(this.#running, signal)
+    if (await this.#isUpToDate(store, criterion)) return this.#known!
+    return patience === undefined
+      ? this.#newest(store, criterion, signal)
+      : this.#inTime(store, criterion, patience, signal)
   }
 
   /** Whether the known pairs are those of the gallery. Where only names and details changed, it takes over the names. */
-  async #isUpToDate({ people: store }: Store, key: string, version: number): Promise<boolean> {
+  async #isUpToDate({ people: store }: Store, criterion: Criterion): Promise<boolean> {
     const known = this.#known
-    if (known?.key !== key) return false
-    if (known.version === version) return true
+    if (known?.basis !== criterion.basis || known.threshold !== criterion.threshold) return false
+    if (known.templates === this.#exhausted) return false
+    if (known.version === criterion.version) return true
     const changes = await store.changes(known.version)
     // A restored gallery may be of an earlier version.
     if (!changes || changes.version < known.version) return false
@@ -153,6 +125,54 @@ export class Duplicates {
     })
     this.#known = { ...known, version: changes.version, pairs }
     return true
+  }
+
+  /** The pairs of the gallery as it is now or, while it changes, as it was when the comparison began. */
+  async #newest(store: Store, criterion: Criterion, signal?: AbortSignal): Promise<Ranking> {
+    if (this.#running) {
+      // A comparison of an earlier version is waited for, so that there is one at a time.
+      await this.#wait(this.#running, signal).catch(() => throwIfCanceled(signal))
+      if (await this.#isUpToDate(store, criterion)) return withoutChanged(store, this.#known!)
+    }
+    this.#running ??= this.#start(store, criterion)
+    return withoutChanged(store, await this.#wait(this.#running, signal))
+  }
+
+  /** The newest pairs, or the last ones where those take longer than the patience. Whoever asks next gets the newer ones. */
+  async #inTime(
+    store: Store,
+    criterion: Criterion,
+    patience: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Ranking> {
+    const left = new AbortController()
+    const leave = () => left.abort(signal?.reason)
+    signal?.addEventListener('abort', leave)
+    if (signal?.aborted) leave()
+    const last = this.#known && isStillTrue(this.#known, criterion) ? this.#known : undefined
+    const most = 1000 * patience
+    const newest = this.#newest(store, criterion, left.signal)
+    // Nobody may wait for it any more when it fails.
+    newest.catch(() => {})
+    let timer: NodeJS.Timeout | undefined
+    try {
+      const late = new Promise<null>((resolve) => {
+        if (most <= 0 || (last && last.took > most)) resolve(null)
+        else timer = setTimeout(resolve, Math.min(most, maxTimer), null)
+      })
+      const inTime = await Promise.race([newest, late])
+      if (inTime) return inTime
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', leave)
+    }
+    // A comparison of an earlier version may have ended meanwhile.
+    const known = this.#known
+    if (known && isStillTrue(known, criterion)) return withoutChanged(store, known)
+    throw new AgnizeError(
+      'overloaded',
+      'All people are still being compared, and this goes on: ask again in some seconds.',
+    )
   }
 
   #start(store: Store, criterion: Criterion): Comparison {
@@ -195,105 +215,33 @@ export class Duplicates {
   }
 }
 
+const thresholdOf = (card: EmbeddingCard, people: number) =>
+  thresholdFor(card, { fpir: defaultErrorRate }, Math.max(1, people)).value
+
+/** Whether pairs of an earlier version are of the same model, and by the same calibration, as a comparison of now would be. */
+const isStillTrue = (known: Ranking, { basis, version, card }: Criterion) =>
+  known.basis === basis &&
+  known.version <= version &&
+  known.threshold === thresholdOf(card, known.people)
+
+/** The pairs whose people are in the gallery with the templates that were compared, by their names of now. */
+async function withoutChanged(store: Store, ranking: Ranking): Promise<Ranking> {
+  if ((await store.state()).version === ranking.version) return ranking
+  const keys = new Set(ranking.pairs.flatMap((pair) => pair.keys))
+  const now = new Map<string, Subject>()
+  for (const person of await store.people.people([...keys])) {
+    if (ranking.templates.get(person.key) !== templatesOf(person)) continue
+    now.set(person.subject.id, person.subject)
+  }
+  const pairs = ranking.pairs.flatMap((pair) => {
+    const [one, other] = pair.subjects.map(({ id }) => now.get(id))
+    return one && other ? [{ ...pair, subjects: [one, other] as const }] : []
+  })
+  return { ...ranking, pairs }
+}
+
 /** The pairs that nobody answered, also since the comparison, which does not depend on it. */
-async function openPairs({ store }: Gallery, { pairs }: Ranking): Promise<PossibleDuplicate[]> {
+async function openPairs({ store }: Gallery, { pairs }: Ranking): Promise<Ranking['pairs']> {
   const isDifferent = isAmong(await store.different.list())
   return pairs.filter(({ subjects }) => !isDifferent(subjects))
-}
-
-async function compare(
-  store: Store,
-  { key, version, card, measure, threshold }: Criterion,
-  signal: AbortSignal,
-): Promise<Ranking> {
-  const means: Float32Array[] = []
-  const everybody: Pick<Person, 'key' | 'subject'>[] = []
-  const everyTemplate = new Map<number, string>()
-  const sampled: Pick<Person, 'templates'>[] = []
-  let hasEnough = false
-  for await (const people of store.people.everybody()) {
-    // An embedded database reads without a pause: other work gets its turn.
-    await setImmediate()
-    throwIfCanceled(signal)
-    for (const person of people) {
-      everybody.push({ key: person.key, subject: person.subject })
-      everyTemplate.set(person.key, templatesOf(person))
-      means.push(store.people.reveal(weightedMean(person.templates)))
-      if (hasEnough || person.templates.length < 2) continue
-      sampled.push({ templates: countedPhotos(person.templates) })
-      hasEnough = haveEnoughPairs(sampled.map(({ templates }) => templates.length))
-    }
-  }
-  const genuine = new GenuineSimilarities(measure)
-  for (const templates of await prepared(store, sampled, measure, signal)) genuine.add(templates)
-  const likeness = genuine.likeness(threshold, card)
-  const isDifferent = isAmong(await store.different.list())
-  const { pairs: found, isCut } = await similarPairs(means, measure, threshold, {
-    isAnswered: (i, j) => isDifferent([everybody[i]!.subject, everybody[j]!.subject]),
-    signal,
-  })
-  const concerned = found.flatMap(({ i, j }) => [everybody[i]!.key, everybody[j]!.key])
-  const people = await store.people.people([...new Set(concerned)])
-  const templates = await prepared(store, people, measure, signal)
-  const byKey = new Map(
-    people.map(({ key, subject }, i) => [key, { subject, templates: templates[i]! }]),
-  )
-  const map = card.calibration?.probability ?? null
-  const known = found.flatMap(({ i, j }) => {
-    const [one, other] = [byKey.get(everybody[i]!.key), byKey.get(everybody[j]!.key)]
-    // A person may have been removed since the comparison.
-    return one && other ? [[one, other] as const] : []
-  })
-  const nearest = await nearestOfEach(
-    known.map(([one, other]) => [one.templates, other.templates] as const),
-    measure,
-    { signal },
-  )
-  const pairs = known.flatMap(([one, other], i): PossibleDuplicate[] => {
-    const { similarity } = nearest[i]!
-    if (similarity < likeness) return []
-    const subjects = [one.subject, other.subject] as const
-    return [{ subjects, similarity, probability: map && probabilityAt(map, similarity) }]
-  })
-  const open = pairs.filter(({ subjects }) => !isDifferent(subjects)).length
-  return {
-    key,
-    version,
-    templates: everyTemplate,
-    pairs: pairs.sort(inOrder),
-    open,
-    isCut,
-    likeness,
-  }
-}
-
-/** The templates of a person, to be compared with those of later. */
-const templatesOf = ({ templates }: Person) => templates.map(({ key }) => key).join()
-
-/** The templates of people, ready to be compared; other work gets its turn meanwhile. */
-async function prepared(
-  { people: store }: Store,
-  people: readonly Pick<Person, 'templates'>[],
-  measure: SimilarityMeasure,
-  signal: AbortSignal,
-): Promise<Comparable[][]> {
-  const vectors: Float32Array[][] = []
-  for (const { templates } of people) {
-    // A protected gallery takes some 20 µs a template.
-    await setImmediate()
-    throwIfCanceled(signal)
-    vectors.push(templates.map(({ vector }) => store.reveal(vector)))
-  }
-  const offsets = await measure.offsets(vectors.flat())
-  let at = 0
-  return vectors.map((own) => own.map((vector) => ({ vector, offset: offsets[at++]! })))
-}
-
-/** Order of pairs: most similar first; of equal ones by their ids. */
-function inOrder(
-  a: Pick<PossibleDuplicate, 'subjects' | 'similarity'>,
-  b: Pick<PossibleDuplicate, 'subjects' | 'similarity'>,
-): number {
-  const [one, other] = [a, b].map(({ subjects }) => subjects.map(({ id }) => id).join(' '))
-  return b.similarity - a.similarity || (one! < other! ? -1 : Number(one! > other!))
 }

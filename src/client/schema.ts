@@ -373,7 +373,7 @@ export interface paths {
         };
         /**
          * List pairs of subjects who are probably one person
-         * @description Their most similar photos are as similar as photos of one person are in this gallery. Merge the two, or record that they are different people. After a change of the gallery the first request compares all subjects, which takes about a second for 1,000 of them and six for 10,000; where it takes more than ten, the answer is `overloaded`, and the comparison goes on: ask again after the time in `Retry-After`. Later requests are answered at once.
+         * @description Their most similar photos are as similar as photos of one person are in this gallery. Merge the two, or record that they are different people. After a change of the gallery the first request compares all subjects, which takes about a second for 1,000 of them and six for 10,000. Later requests are answered at once. Where it takes more than ten seconds, the comparison goes on, and until it ends the answer is that of the comparison before: it may lag behind the gallery, and leaves out subjects that were changed or deleted since. Without one before, the answer is `overloaded`: ask again after the time in `Retry-After`.
          *
          *     Requires the scope `read`.
          */

@@ -1,4 +1,4 @@
-import type { PossibleDuplicate } from '../application/duplicates.js'
+import type { PossibleDuplicate } from '../application/duplicate-ranking.js'
 import type { AuditEntry } from '../gallery/audit-store.js'
 import type { Correction } from '../gallery/correction-store.js'
 import type { DifferentPeople } from '../gallery/different-people-store.js'

@@ -425,10 +425,11 @@ export class People {
    *
    * The first call after a change of the gallery compares all subjects with one another, in blocks between which other work
    * gets its turn. For subjects with three photos each that takes about 1.3 seconds of one core for 1,000 and 6 for 10,000, and
-   * 4 kB of memory a subject. Later calls take milliseconds.
+   * 4 kB of memory a subject. Later calls take milliseconds. While a gallery changes, the pairs are those of when the comparison
+   * began, without people who were changed or removed since; with a `patience` they may be those of the comparison before.
    *
    * @param page - `limit` and `after`, the last pair of the previous page, divide the pairs into pages.
-   * @throws AgnizeError `wrong-model`, `not-calibrated`.
+   * @throws AgnizeError `wrong-model`, `not-calibrated`; `overloaded` where nobody was compared within the `patience`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'

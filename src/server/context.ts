@@ -52,4 +52,6 @@ export interface ServerContext {
   /** Whether the server accepts requests. */
   readonly isReady: boolean
   readonly isStopping: boolean
+  /** Seconds that a request waits for a comparison of all people of a gallery. */
+  readonly comparisonPatience: number
 }

@@ -46,6 +46,9 @@ import { consoleUrls, type TrustPorts, trustUrl } from './tls/trust-page.js'
 /** Name of the default gallery, which always exists. */
 export const defaultGallery = 'default'
 
+/** Seconds that a request waits for a comparison of all people by default: less than proxies wait. Judgment. */
+const comparisonPatience = 10
+
 /** Interval between closings of idle connections while the server stops, in milliseconds. Judgment. */
 const closeIdleEvery = 250
 
@@ -83,6 +86,7 @@ export class Server implements ServerContext {
   readonly live: LiveConnections
   readonly tls: OwnTls | undefined
   readonly trust: TrustDoor | undefined
+  readonly comparisonPatience: number
   #app: FastifyInstance | undefined
   readonly #challengeExpiry: ChallengeExpiry
   readonly #sockets = new Set<Socket>()
@@ -96,9 +100,15 @@ export class Server implements ServerContext {
     settings: Settings,
     root: ServedGallery,
     database: SqlDatabase,
-    home: { readonly id: string; readonly log: Logger; readonly tls: OwnTls | undefined },
+    home: {
+      readonly id: string
+      readonly log: Logger
+      readonly tls: OwnTls | undefined
+      readonly comparisonPatience: number
+    },
   ) {
     this.settings = settings
+    this.comparisonPatience = home.comparisonPatience
     this.log = home.log
     this.root = root
     this.galleries = new Galleries(root)
@@ -137,7 +147,8 @@ export class Server implements ServerContext {
   /**
    * Opens the store, warms the networks and listens.
    *
-   * @param options - `to`: stream of the log, default standard output; `onPull` receives the progress of the first download.
+   * @param options - `to`: stream of the log, default standard output; `onPull` receives the progress of the first download;
+   * `patience`: seconds that a request waits for a comparison of all people of a gallery.
    * @throws AgnizeError as `openAgnize`; `bad-argument` where the address is in use or not this machine's.
    */
   static async start(
@@ -146,7 +157,11 @@ export class Server implements ServerContext {
       to,
       onPull,
       onSchemaUpgrade,
-    }: { readonly to?: DestinationStream } & Pick<OpenOptions, 'onPull' | 'onSchemaUpgrade'> = {},
+      patience = comparisonPatience,
+    }: { readonly to?: DestinationStream; readonly patience?: number } & Pick<
+      OpenOptions,
+      'onPull' | 'onSchemaUpgrade'
+    > = {},
   ): Promise<Server> {
     const log = createLog(settings, to)
     const { home, store, model, detector, threads, offline, modelsMirror, use, device } = settings
@@ -181,7 +196,8 @@ export class Server implements ServerContext {
       const { store } = await session.gallery()
       const database = await session.engine.database()
       const root = new ServedGallery(session)
-      server = new Server(settings, root, database, { id: await homeId(home), log, tls })
+      const own = { id: await homeId(home), log, tls, comparisonPatience: patience }
+      server = new Server(settings, root, database, own)
       await session.engine.warm()
       server.#app = await buildApp(server)
       await server.#listen(server.#app)

@@ -175,6 +175,53 @@ describe.skipIf(lacks('faces'))('people who are enrolled twice', () => {
     await Promise.all([last, closed])
   })
 
+  test('are told as of the last comparison while a gallery changes faster than it is compared', async () => {
+    const agnize = await opened()
+    await enroll(agnize)
+    const { store } = await sessionOf(agnize).gallery()
+    const { everybody } = store.people
+    let go = () => {}
+    /** Holds the comparisons that begin from now on, after they read the people. */
+    const hold = () => {
+      let begun = () => {}
+      const start = new Promise<void>((resolve) => (begun = resolve))
+      const end = new Promise<void>((resolve) => (go = resolve))
+      store.people.everybody = async function* () {
+        yield* everybody.call(store.people)
+        begun()
+        await end
+      }
+      return start
+    }
+    const ask = () => agnize.people.possibleDuplicates({ patience: 0 })
+    const names = async () => (await ask()).pairs.map(named).sort()
+    let start = hold()
+    await expect(ask()).rejects.toMatchObject({ code: 'overloaded' })
+    await start
+    await agnize.enroll('General', photos('Colin_Powell', 4))
+    const whoWaits = agnize.people.possibleDuplicates({ patience: 1e9 })
+    const end = go
+    start = hold()
+    end()
+    // The next comparison begins, since the gallery has changed; until it ends, the answer is that of the first.
+    await start
+    expect(await names()).toEqual(['Bush,Dubya', 'Powell,Colin'])
+    await agnize.people.rename('Colin', 'Colin P.')
+    expect(await names()).toEqual(['Bush,Dubya', 'Powell,Colin P.'])
+    await agnize.enroll('Chavez', photos('Hugo_Chavez', 2))
+    // Whoever was changed or removed is left out.
+    await agnize.people.merge('Dubya', 'Bush')
+    expect(await names()).toEqual(['Powell,Colin P.'])
+    await agnize.enroll('Powell', photos('Colin_Powell', 5))
+    expect(await names()).toEqual([])
+    go()
+    // Who waits gets the second comparison, and of it those who were not changed since.
+    expect((await whoWaits).pairs.map(named)).toEqual(['Colin P.,General'])
+    store.people.everybody = everybody
+    const newest = ['Colin P.,General', 'Powell,Colin P.', 'Powell,General']
+    await expect.poll(names).toEqual(newest)
+  })
+
   test('a failure is not kept', async () => {
     const agnize = await opened()
     await enroll(agnize)

@@ -23,7 +23,7 @@ export interface Started {
 /** Starts a server in this process, on a free port of the loopback address, with a home of its own. */
 export async function startServer(
   settings: GivenSettings = {},
-  { keep = false }: { readonly keep?: boolean } = {},
+  { keep = false, patience }: { readonly keep?: boolean; readonly patience?: number } = {},
 ): Promise<Started> {
   const own = settings.home as string | undefined
   const home = own ?? (await mkdtemp(join(tmpdir(), 'agnize-server-')))
@@ -33,7 +33,7 @@ export async function startServer(
   sink.on('data', (chunk: Buffer) => chunks.push(chunk))
   const server = await Server.start(
     settingsFrom({ port: 0, threads: 2, offline: true, ...settings, home }, {}),
-    { to: sink },
+    { to: sink, ...(patience !== undefined && { patience }) },
   )
   const stop = async () => {
     await server.stop()

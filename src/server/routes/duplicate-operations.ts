@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
 import type { DifferentPeople } from '../../gallery/different-people-store.js'
@@ -51,7 +50,7 @@ export const duplicateOperations = [
     tag,
     summary: 'List pairs of subjects who are probably one person',
     description:
-      'Their most similar photos are as similar as photos of one person are in this gallery. Merge the two, or record that they are different people. After a change of the gallery the first request compares all subjects, which takes about a second for 1,000 of them and six for 10,000; where it takes more than ten, the answer is `overloaded`, and the comparison goes on: ask again after the time in `Retry-After`. Later requests are answered at once.',
+      'Their most similar photos are as similar as photos of one person are in this gallery. Merge the two, or record that they are different people. After a change of the gallery the first request compares all subjects, which takes about a second for 1,000 of them and six for 10,000. Later requests are answered at once. Where it takes more than ten seconds, the comparison goes on, and until it ends the answer is that of the comparison before: it may lag behind the gallery, and leaves out subjects that were changed or deleted since. Without one before, the answer is `overloaded`: ask again after the time in `Retry-After`.',
     params: inGallery,
     query: pageQuery,
     answers: [
@@ -67,12 +66,18 @@ export const duplicateOperations = [
       },
     ],
     errors: ['wrong-model', 'wrong-cohort', 'not-calibrated', 'overloaded'],
-    handle: async ({ agnize, query, signal, reply }) => {
+    handle: async ({ server, agnize, query, signal, reply }) => {
       const { limit = defaultLimit, cursor } = query
+      const { comparisonPatience: patience } = server
       const after = cursor ? pairAt(placeOf(cursor)) : undefined
-      const { total, pairs, likeness } = await inTime(signal, reply, (signal) =>
-        agnize.people.possibleDuplicates({ limit: limit + 1, ...(after && { after }), signal }),
-      )
+      // Only where the people are still being compared: an answer has no such header.
+      const later = () => void reply.header('retry-after', Math.max(1, Math.ceil(patience)))
+      const { total, pairs, likeness } = await agnize.people
+        .possibleDuplicates({ limit: limit + 1, ...(after && { after }), patience, signal })
+        .catch((error: unknown) => {
+          if (error instanceof AgnizeError && error.code === 'overloaded') later()
+          throw error
+        })
       const items = pairs.slice(0, limit)
       return {
         items: items.map(duplicateJson),
@@ -146,43 +151,6 @@ export const duplicateOperations = [
     },
   }),
 ]
-
-/** Seconds that a client waits for a comparison, and after which it asks again: less than proxies wait. Judgment. */
-const patience = 10
-
-/**
- * The result of work that goes on where it takes long, for the client's next request. Until then it stops when the client leaves.
- *
- * @throws AgnizeError `overloaded`.
- */
-async function inTime<T>(
-  gone: AbortSignal,
-  reply: FastifyReply,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const left = new AbortController()
-  const leave = () => left.abort(gone.reason)
-  gone.addEventListener('abort', leave)
-  if (gone.aborted) leave()
-  let timer: NodeJS.Timeout | undefined
-  try {
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reply.header('retry-after', patience)
-        reject(
-          new AgnizeError(
-            'overloaded',
-            'All people are still being compared: try again after the time in Retry-After.',
-          ),
-        )
-      }, patience * 1000)
-    })
-    return await Promise.race([work(left.signal), late])
-  } finally {
-    clearTimeout(timer)
-    gone.removeEventListener('abort', leave)
-  }
-}
 
 interface Placed {
   readonly subjects: readonly { readonly id: string; readonly name: string }[]

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../fixtures.js'
-import { form } from '../start.js'
+import { form, startServer } from '../start.js'
 import { anna, call, enrollAnna, gallery, started, testCoverage, useApiServer } from './api.js'
 
 useApiServer('subjects')
@@ -181,31 +181,6 @@ test('who are one person twice are merged, or recorded as different people', asy
     const { body } = await call('listDuplicates', own, { query: { cursor } })
     expect(body.code, place).toBe('bad-argument')
   }
-  // Where a comparison takes long, it goes on, and the client asks again.
-  const later = globalThis.setTimeout
-  const impatient = vi
-    .spyOn(globalThis, 'setTimeout')
-    .mockImplementation(((work: () => void, ms?: number) =>
-      later(work, ms === 10_000 ? 0 : ms)) as typeof setTimeout)
-  const { agnize } = await started.server.galleries.get(own.gallery)
-  const { possibleDuplicates } = agnize.people
-  let go = () => {}
-  const held = new Promise<void>((resolve) => (go = resolve))
-  const signals: AbortSignal[] = []
-  agnize.people.possibleDuplicates = async (page) => {
-    signals.push(page!.signal!)
-    await held
-    return possibleDuplicates.call(agnize.people, page)
-  }
-  const late = await call('listDuplicates', own)
-  impatient.mockRestore()
-  agnize.people.possibleDuplicates = possibleDuplicates
-  expect([late.status, late.body.code]).toEqual([503, 'overloaded'])
-  expect(late.headers.get('retry-after')).toBe('10')
-  expect(signals.map(({ aborted }) => aborted)).toEqual([false])
-  go()
-  expect(await pairs()).toEqual(all)
-
   const { body: anne } = await call('getSubject', { ...own, subject: 'Anne' })
   const pair = { ...own, subject: 'Anna', other: anne.id }
   const marked = await call('markDifferent', pair)
@@ -245,6 +220,33 @@ test('who are one person twice are merged, or recorded as different people', asy
   await call('updateSubject', { ...own, subject: 'Ann' }, { json: { tags: [] } })
   expect((await merge()).body).toMatchObject({ name: 'Anna', templates: 2 })
   expect((await pairs()).total).toBe(1)
+})
+
+test('who are one person twice are told of the last comparison while all are compared anew', async () => {
+  const at = await startServer({}, { patience: 0 })
+  const enroll = async (subject: string, quality: number) => {
+    const body = await sharp(anna).jpeg({ quality }).toBuffer()
+    const headers = { 'content-type': 'image/jpeg' }
+    expect((await call('addFaces', { subject }, { at, body, headers })).status).toBe(201)
+  }
+  const list = () => call('listDuplicates', {}, { at })
+  await enroll('Anna', 80)
+  await enroll('Anne', 70)
+  const late = await list()
+  expect([late.status, late.body.code]).toEqual([503, 'overloaded'])
+  expect(late.headers.get('retry-after')).toBe('1')
+  // The comparison goes on without the client, who finds its answer.
+  await expect.poll(async () => (await list()).status).toBe(200)
+  const first = await list()
+  expect(first.body.total).toBe(1)
+  // Somebody is enrolled before each request.
+  for (const [i, subject] of ['Ann', 'Ana', 'Anja'].entries()) {
+    await enroll(subject, 60 - i)
+    const { status, headers, body } = await list()
+    expect([status, headers.get('retry-after')]).toEqual([200, null])
+    expect(body.total).toBeGreaterThanOrEqual(1)
+  }
+  await expect.poll(async () => (await list()).body.total).toBe(10)
 })
 
 test('are exported in full and erased with a receipt', async () => {
