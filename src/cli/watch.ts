@@ -3,12 +3,12 @@ import { AgnizeError } from '../base/errors.js'
 import type { Agnize } from '../library/agnize.js'
 import { type LivenessMode, livenessModes } from '../liveness/liveness.js'
 import type { GallerySession } from '../session/gallery-session.js'
-import type { CameraOptions } from '../watch/camera-watch.js'
 import type { WatchConfiguration } from '../watch/configuration.js'
 import type { CameraEvent } from '../watch/event.js'
 import type { Rotation } from '../watch/frames.js'
 import type { Outbox } from '../watch/outputs/outbox.js'
 import type { Rule } from '../watch/rules.js'
+import type { CameraOptions } from '../watch/watch-options.js'
 import {
   collect,
   exitCodes,

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { AgnizeError } from '../base/errors.js'
 import { currentWord } from '../base/renamed-words.js'
 import { livenessModes } from '../liveness/liveness.js'
-import type { CameraOptions } from './camera-watch.js'
 import { days, parseInterval } from './rules.js'
+import type { CameraOptions } from './watch-options.js'
 
 const name = z
   .string()

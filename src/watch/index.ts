@@ -5,7 +5,6 @@
  */
 export type { PreviousVisit, RecordedFace, SeenBefore } from '../application/visit-recorder.js'
 export type { FaceObservation, SeenFace, TrackedFace, TrackState } from '../recognition/tracker.js'
-export type { CameraOptions, DecidedFrame, WatchOptions } from './camera-watch.js'
 export {
   type AttackEvent,
   type CameraEvent,
@@ -19,3 +18,4 @@ export {
 export type { Rotation } from './frames.js'
 export type { Day, Rule, RuleAction } from './rules.js'
 export { watch } from './watch.js'
+export type { CameraOptions, DecidedFrame, WatchOptions } from './watch-options.js'

@@ -4,8 +4,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { platform } from 'node:os'
 import { annotate } from '../image/annotate.node.js'
-import type { DecidedFrame } from './camera-watch.js'
 import { type CameraEvent, eventJson } from './event.js'
+import type { DecidedFrame } from './watch-options.js'
 
 const boundary = 'frame'
 const colors = { known: '#18864b', unknown: '#b3541e', open: '#596273' } as const

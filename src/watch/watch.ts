@@ -1,16 +1,11 @@
 import { AgnizeError } from '../base/errors.js'
 import type { Agnize } from '../library/agnize.js'
 import { requireThresholds } from '../recognition/threshold.js'
-import {
-  type CameraOptions,
-  CameraWatch,
-  createShared,
-  type DecidedFrame,
-  type WatchOptions,
-} from './camera-watch.js'
+import { CameraWatch, createShared } from './camera-watch.js'
 import type { CameraEvent, CameraFailure } from './event.js'
 import { Heartbeat } from './heartbeat.js'
 import { kindOf } from './source.js'
+import type { CameraOptions, DecidedFrame, WatchOptions } from './watch-options.js'
 
 /**
  * Watches cameras and yields their events: visits, greetings and the state of the cameras.
