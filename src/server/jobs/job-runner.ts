@@ -1,13 +1,11 @@
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { AgnizeError, diskError, type ErrorCode } from '../../base/errors.js'
+import { AgnizeError, diskError } from '../../base/errors.js'
 import { peopleIn } from '../../gallery/people-folder.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
-import { type Agnize, openAgnize } from '../../library/agnize.js'
-import { migrationThreads, photoLimits } from '../memory.js'
 import { agnizeError, publicDetail, statusOf } from '../problem.js'
 import type { Quotas } from '../quotas.js'
 import { actingAs, type ServedGallery } from '../served-galleries.js'
@@ -15,6 +13,7 @@ import type { Settings } from '../settings.js'
 import { receive } from './archive.js'
 import { folderIn, requireInside } from './import-folder.js'
 import { type Job, type JobKind, type JobParameters, JobStore } from './job-store.js'
+import { actorOfJob, doWork } from './job-work.js'
 import { unpack } from './unpack.js'
 
 /** Interval between writes of a job's progress, in milliseconds. Judgment. */
@@ -23,8 +22,6 @@ const writeIntervalMs = 500
 const retryDelayMs = 5000
 /** Server processes that a job may crash before it fails. Judgment. */
 const maxAttempts = 2
-/** Refused photos that a job's result lists; further ones are only counted. Judgment. */
-const maxListedRefusals = 500
 
 /** The parts of the server that jobs use. */
 interface JobHost {
@@ -41,16 +38,6 @@ export interface ReceivedArchive {
   /** SHA-256 of the archive. */
   readonly digest: Buffer
   readonly discard: () => Promise<void>
-}
-
-/** The arguments of a job's work. */
-interface Work {
-  readonly job: Job
-  readonly agnize: Agnize
-  readonly signal: AbortSignal
-  /** Prepares the job's photos and returns their folder. */
-  readonly photos: () => Promise<string>
-  readonly progress: (done: number, total: number) => void
 }
 
 /** Runs jobs, one after the other, and resumes an interrupted job after a restart. */
@@ -207,7 +194,8 @@ export class JobRunner {
         return
       }
       const result = await actingAs(actorOfJob(job), () =>
-        this.#dispatch({
+        doWork({
+          settings: this.#server.settings,
           job,
           agnize,
           signal: abort.signal,
@@ -256,14 +244,6 @@ export class JobRunner {
     await this.#store.finish(job.id, state, outcome)
     await rm(join(this.#folder, job.id), { recursive: true, force: true })
     this.#server.log.info({ job_id: job.id, state }, 'job ended')
-  }
-
-  #dispatch(work: Work): Promise<object> {
-    const { kind } = work.job
-    if (kind === 'enroll') return enroll(work)
-    if (kind === 'evaluate') return evaluateGallery(work)
-    if (kind === 'calibrate') return calibrateGallery(work)
-    return this.#migrate(work)
   }
 
   async #photosOf({ id, parameters }: Job, signal: AbortSignal): Promise<string> {
@@ -315,91 +295,6 @@ export class JobRunner {
     }
     return redacted
   }
-
-  async #migrate({ job, signal, progress }: Work): Promise<object> {
-    const { home, store, offline } = this.#server.settings
-    const { model = '' } = job.parameters
-    await using other = await openAgnize({
-      ...{ home, store, offline, model, gallery: job.gallery, actor: actorOfJob(job) },
-      threads: migrationThreads(this.#server.settings),
-      limits: photoLimits(this.#server.settings),
-    })
-    const { active, next, faces, embedded, lost } = await other.gallery.migrate({
-      signal,
-      onProgress: progress,
-    })
-    if (job.parameters.switch) await other.gallery.switchModel()
-    return { active, next, faces, embedded, lost: lost.length }
-  }
-}
-
-/** A job in the audit log: whoever started it, and the job. */
-const actorOfJob = ({ id, parameters: { startedBy } }: Job) =>
-  startedBy === undefined ? `job ${id}` : `${startedBy}, job ${id}`
-
-async function enroll({ job, agnize, signal, photos, progress }: Work): Promise<object> {
-  const folder = await photos()
-  let leftOut = 0
-  const entries = await peopleIn(folder, { onSkipped: () => leftOut++ })
-  const counts = { added: 0, known: 0, refused: 0 }
-  const refused: { photo: string; code: ErrorCode }[] = []
-  const from = Math.min(job.done, entries.length)
-  progress(from, entries.length)
-  let done = from
-  for await (const each of agnize.enrollEach(entries.slice(from), { signal })) {
-    if ('error' in each) {
-      counts.refused++
-      if (refused.length < maxListedRefusals) {
-        refused.push({ photo: relative(folder, each.photo), code: each.error.code })
-      }
-    } else counts[each.result.outcome]++
-    progress(++done, entries.length)
-  }
-  return {
-    photos: entries.length,
-    left_out: leftOut,
-    before_restart: from,
-    ...counts,
-    refusals: refused,
-  }
-}
-
-async function evaluateGallery({ agnize, signal, photos, progress }: Work): Promise<object> {
-  const { evaluate } = await import('../../evaluation/evaluate.js')
-  const evaluation = await evaluate(
-    agnize,
-    { folder: await photos() },
-    { signal, onProgress: (_stage, done, total) => progress(done, total) },
-  )
-  const { snakeCase } = await import('../../evaluation/evaluation-json.js')
-  const { model, date, people, failures, threshold, verification, identification, warnings } =
-    evaluation
-  // Figures only: the result names no subjects and no photos.
-  const { genuinePairs, impostorPairs, auc, eer, fmr, fnmr } = verification
-  return snakeCase({
-    ...{ model, date, people, photos: evaluation.photos, failures: failures.length, threshold },
-    verification: { genuinePairs, impostorPairs, auc, eer, fmr, fnmr },
-    identification: identification && {
-      threshold: identification.threshold,
-      fpir: identification.fpir,
-      fnir: identification.fnir,
-    },
-    warnings,
-  }) as object
-}
-
-async function calibrateGallery({ job, agnize, signal, photos, progress }: Work): Promise<object> {
-  const { calibrate } = await import('../../evaluation/calibrate.js')
-  const { enrolled, dryRun = false } = job.parameters
-  const data = enrolled ? ({ enrolled: true } as const) : { folder: await photos() }
-  const result = await calibrate(agnize, data, { signal, dryRun, onProgress: progress })
-  const { snakeCase } = await import('../../evaluation/evaluation-json.js')
-  const figures = snakeCase({ ...result, dryRun }) as object
-  if (!dryRun) return figures
-  const { calibrationEffect } = await import('../../evaluation/calibration-effect.js')
-  const effect = await calibrationEffect(agnize, result.calibration, signal)
-  // The calibration itself, under its own names and unrounded, so that it can be used later.
-  return { ...figures, effect: snakeCase(effect), unused: result.calibration }
 }
 
 /** The folder that holds the subjects' folders: archives often wrap everything in one top-level folder. */
