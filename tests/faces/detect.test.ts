@@ -4,18 +4,19 @@ import { Pyramid } from '../../dist/image/pyramid.js'
 import { TurnedPicture } from '../../dist/image/turned-picture.js'
 import { detectionCard } from '../../dist/models/builtin.js'
 
-type Corners = readonly [left: number, top: number, right: number, bottom: number]
+type Corners = readonly [left: number, top: number, right: number, bottom: number, score?: number]
 
 /** A network with a given answer for each pass: no face, or one, in relative coordinates of its input. */
-function detectorThat(sees: (look: number) => Corners | null, score = 0.99) {
+function detectorThat(sees: (look: number) => Corners | null) {
   const network = { session: { run } as never, card: detectionCard, looks: 0 }
   return network
 
   async function run() {
-    const box = sees(++network.looks)
+    const [left = 0, top = 0, right = 0, bottom = 0, score = 0.99] = sees(++network.looks) ?? []
+    const isSeen = right > left ? score : 0
     return {
-      scores: Float32Array.from(box ? [1 - score, score] : [1, 0]),
-      boxes: Float32Array.from(box ?? [0, 0, 0, 0]),
+      scores: Float32Array.of(1 - isSeen, isSeen),
+      boxes: Float32Array.of(left, top, right, bottom),
     }
   }
 }
@@ -53,9 +54,22 @@ test.each([
   ['doubtful', 0.9, 2],
 ])('a small picture with a %s face is looked at with a border first', async (_, score, looks) => {
   const crop = { width: 200, height: 240, data: new Uint8Array(3 * 200 * 240) }
-  const network = detectorThat(() => [0.4, 0.4, 0.6, 0.6], score)
+  const network = detectorThat(() => [0.4, 0.4, 0.6, 0.6, score])
   const found = await detect(new TurnedPicture(new Pyramid(crop), 0), network, 'auto')
   expect(network.looks).toBe(looks)
   // With the border the input of 4 : 3 shows 480 × 360 pixels.
   expect(found[0]!.box.width).toBeCloseTo(0.2 * 480)
+})
+
+test('a face that the whole picture shows well is not confirmed again where a tile shows it', async () => {
+  const whole: Corners = [0.4, 0.4, 0.6, 0.6, 0.9]
+  const inMiddleTile: Corners = [0.3, 0.3, 0.7, 0.7, 0.99]
+  const [middleTile, looks] = [6, 10]
+  const network = detectorThat((look) =>
+    look === 1 ? whole : look === middleTile ? inMiddleTile : null,
+  )
+  const found = await detect(black, network, 'full')
+  expect(network.looks).toBe(looks)
+  expect(found).toHaveLength(1)
+  expect(found[0]!.score).toBeCloseTo(0.9)
 })

@@ -62,30 +62,35 @@ export async function searchTiles(
   const { card } = network
   let found = await detectInWhole(picture, network)
   if (detail === 'fast') return found
-  let levelDetections = found
+  let seen = found
   let [tileWidth, tileHeight] = inputShape(picture, network)
   while (tileWidth > minTileScale * card.input.width) {
-    if (detail === 'auto' && !needsFinerLevel(levelDetections, tileWidth)) break
+    if (detail === 'auto' && !needsFinerLevel(seen, tileWidth)) break
+    const clear = found.filter(({ box }) => !isSmall(box, tileWidth))
     tileWidth = Math.max(card.input.width, tileWidth / 2)
     tileHeight = (tileWidth * card.input.height) / card.input.width
     const [rows, columns] = [tileOffsets(height, tileHeight), tileOffsets(width, tileWidth)]
     if (rows.length * columns.length > maxTiles) break
-    levelDetections = []
+    const inTiles: Candidate[] = []
     for (const y of rows) {
       for (const x of columns) {
         const tile = { x, y, width: tileWidth, height: tileHeight }
-        const seen = await detectIn(picture, tile, network)
-        levelDetections.push(...seen.filter(({ box }) => !isCut(box, tile, width, height)))
+        const boxes = await detectIn(picture, tile, network)
+        inTiles.push(...boxes.filter(({ box }) => !isCut(box, tile, width, height)))
       }
     }
-    const kept = new Set(suppress([...found, ...levelDetections]))
+    // What the coarser level shows well needs no other look.
+    const isKnown = ({ box }: Candidate) => clear.some((face) => iou(face.box, box) > nmsIou)
+    seen = inTiles.filter(isKnown)
+    const others = inTiles.filter((face) => !isKnown(face))
+    const kept = new Set(suppress([...found, ...others]))
     const confirmed: Candidate[] = []
-    for (const detection of levelDetections.filter((detection) => kept.has(detection))) {
-      const again = await confirm(picture, detection, network)
+    for (const face of others.filter((face) => kept.has(face))) {
+      const again = await confirm(picture, face, network)
       if (again) confirmed.push(again)
     }
-    levelDetections = confirmed
-    found = suppress([...found, ...levelDetections])
+    seen.push(...confirmed)
+    found = suppress([...found, ...confirmed])
   }
   return found
 }
@@ -176,9 +181,10 @@ async function confirm(
   return again
 }
 
-function needsFinerLevel(detections: readonly Candidate[], tileWidth: number): boolean {
-  return detections.length === 0 || detections.some(({ box }) => box.width < smallFace * tileWidth)
-}
+const needsFinerLevel = (seen: readonly Candidate[], tileWidth: number) =>
+  seen.length === 0 || seen.some(({ box }) => isSmall(box, tileWidth))
+
+const isSmall = (box: Box, tileWidth: number) => box.width < smallFace * tileWidth
 
 /** Start offsets of tiles along an axis: they cover its length, overlap enough and are evenly spaced. */
 function tileOffsets(length: number, tile: number): number[] {
