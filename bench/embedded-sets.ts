@@ -25,8 +25,14 @@ export interface EmbeddedSet {
 /**
  * Embeds the central face of each photo of a face set, as the protocol of Labeled Faces in the Wild means it. Results are kept in
  * `.cache/faces`, so that the next bench does not compute them again; they are made anew with another model.
+ *
+ * @param options - `views`: embeds each face as enrollment does, averaged over views.
  */
-export async function embeddedSet(agnize: Agnize, set: string): Promise<EmbeddedSet> {
+export async function embeddedSet(
+  agnize: Agnize,
+  set: string,
+  { views = false }: { readonly views?: boolean } = {},
+): Promise<EmbeddedSet> {
   const root = join(facesFolder, set)
   const names = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(jpe?g|png|pgm)$/i.test(name))
@@ -40,8 +46,9 @@ export async function embeddedSet(agnize: Agnize, set: string): Promise<Embedded
       attributes: {},
     })),
     {
-      cache: join('.cache/faces', `${set.replaceAll('/', '-')}.jsonl`),
+      cache: join('.cache/faces', `${set.replaceAll('/', '-')}${views ? '-views' : ''}.jsonl`),
       face: 'central',
+      views,
       onProgress: (done, total) => {
         if (done % 1000 === 0) console.error(`${set}: ${done} of ${total} photos`)
       },

@@ -76,7 +76,7 @@ async function featuresOf(file: string): Promise<Sample['features'] | null> {
     if (!face) return null
     const points = toFiveLandmarks(await findLandmarks(picture, face.box, landmarks))
     const chip = await align(pyramid, points, embeddingCard)
-    const { embedding: made, norm } = await embed(chip, embedding, false)
+    const { embedding: made, norm } = await embed(chip, embedding)
     return { embedding: [...made.vector], length: [norm / 10], 'lower face': lowerFace(chip) }
   } catch {
     // Some files of masks/real are damaged.

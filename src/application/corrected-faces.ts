@@ -29,7 +29,7 @@ export async function correctFace(
 ): Promise<Correction> {
   const subject = subjectName(name)
   const { gallery, model } = await session.galleryOfModel()
-  const { faces, crops, sha256 } = await session.analyze(photo, options, true)
+  const { faces, crops, sha256 } = await session.analyze(photo, { ...options, views: true }, true)
   const face = at ? chooseFace(faces, { at }) : judgeable(await mostSimilar(faces))
   return gallery.store.corrections.add(subject, {
     kind,
@@ -86,13 +86,15 @@ export async function embedKept(
   return (await keptFace(session, crop))?.embedding.vector ?? null
 }
 
-/** The face in the center of a kept crop; null where the model in use finds none. */
+/** The face in the center of a kept crop, embedded as enrolled faces are; null where the model in use finds none. */
 export async function keptFace(session: GallerySession, crop: Uint8Array): Promise<Face | null> {
-  const { faces, width, height } = await session.analyze(crop, {}, false).catch((error) => {
-    if (error instanceof AgnizeError && error.code === 'image-damaged') {
-      return { faces: [] as readonly Face[], width: 0, height: 0 }
-    }
-    throw error
-  })
+  const { faces, width, height } = await session
+    .analyze(crop, { views: true }, false)
+    .catch((error) => {
+      if (error instanceof AgnizeError && error.code === 'image-damaged') {
+        return { faces: [] as readonly Face[], width: 0, height: 0 }
+      }
+      throw error
+    })
   return faces.find(({ box }) => contains(box, width / 2, height / 2)) ?? faces[0] ?? null
 }

@@ -112,7 +112,7 @@ export async function* enrollEach(
   let done = 0
   const photos = entries.map(({ photo }) => photo)
   for await (const each of eachPhoto(session, photos, options, (photo) =>
-    session.analyze(photo, options, true),
+    session.analyze(photo, { ...options, views: true }, true),
   )) {
     const at = done++
     if ('error' in each) yield each

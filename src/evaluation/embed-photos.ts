@@ -36,7 +36,7 @@ export type FaceChoice = (typeof faceChoices)[number]
 export const faceChoices = ['largest', 'central', 'only'] as const
 
 /**
- * Finds and embeds a face of each photo.
+ * Finds and embeds a face of each photo, those of the gallery's as enrollment does, averaged over views.
  *
  * Results are written to `cache` as they are computed, keyed by the photo's hash, the model and the detection settings, and
  * reused by later runs. At the end the file holds exactly this list's photos, in order.
@@ -52,6 +52,7 @@ export async function embedPhotos(
     onProgress,
     detail = 'auto',
     flip = false,
+    views = false,
     face: choice = 'largest',
   }: AnalyzeOptions & {
     readonly face?: FaceChoice
@@ -61,30 +62,40 @@ export async function embedPhotos(
   },
 ): Promise<EmbeddedPhotos> {
   const model = modelId(await agnize.embeddingCard())
-  const settings = [
-    detail,
-    ...(flip ? ['flip'] : []),
-    ...(choice === 'largest' ? [] : [choice]),
-  ].join(', ')
+  const hasViews = ({ role }: Pick<ListedPhoto, 'role'>) => views || role === 'gallery'
+  const settingsOf = ({ role }: Pick<ListedPhoto, 'role'>) =>
+    [
+      detail,
+      ...(flip ? ['flip'] : []),
+      ...(hasViews({ role }) ? ['views'] : []),
+      ...(choice === 'largest' ? [] : [choice]),
+    ].join(', ')
   if (cache) await makeFolder(dirname(resolve(cache)))
-  const known = cache ? await readCached(cache, model, settings) : new Map<string, FoundFace>()
+  const inUse = new Set(photos.map(settingsOf))
+  const known = cache ? await readCached(cache, model, inUse) : new Map<string, FoundFace>()
   const hashes: (string | null)[] = []
   for await (const hash of mapConcurrently(photos, 8, ({ photo }) => hashOf(photo))) {
     throwIfCanceled(signal)
     hashes.push(hash)
   }
-  const isNew = (i: number) => hashes[i] === null || !known.has(hashes[i]!)
-  const unknown = photos.filter((_, i) => isNew(i)).map(({ photo }) => photo)
-  const analyses = agnize.analyzeEach(unknown, { detail, flip, ...(signal && { signal }) })
+  const keyOf = (i: number) => cacheKey(hashes[i]!, settingsOf(photos[i]!))
+  const isNew = (i: number) => hashes[i] === null || !known.has(keyOf(i))
+  const analysesOf = (views: boolean) =>
+    agnize.analyzeEach(
+      photos.filter((each, i) => isNew(i) && hasViews(each) === views).map(({ photo }) => photo),
+      { detail, flip, views, ...(signal && { signal }) },
+    )
+  const [probes, templates] = [analysesOf(false), analysesOf(true)]
   const lines: EmbeddingLine[] = []
   try {
     for (const [i, { photo, person, role, attributes }] of photos.entries()) {
       const sha256 = hashes[i]!
       let face: FoundFace
       if (isNew(i)) {
-        const { value } = await analyses.next()
+        const { value } = await (hasViews({ role }) ? templates : probes).next()
+        const settings = settingsOf({ role })
         face = foundFace(value as Each<PhotoAnalysis>, choice, { sha256, model, settings })
-      } else face = known.get(sha256)!
+      } else face = known.get(keyOf(i))!
       lines.push({
         ...face,
         ...{ photo, person, role },
@@ -94,11 +105,13 @@ export async function embedPhotos(
       onProgress?.(i + 1, photos.length)
     }
   } finally {
-    await analyses.return()
+    await Promise.all([probes.return(), templates.return()])
   }
   if (cache) await writeCache(cache, lines)
   return { ...sampled(lines), timings: meanTimes(lines) }
 }
+
+const cacheKey = (sha256: string, settings: string) => `${sha256} ${settings}`
 
 async function hashOf(photo: string): Promise<string | null> {
   const bytes = await readFile(photo).catch(() => null)
@@ -177,17 +190,21 @@ const rounded = (value: number) => Math.round(1000 * value) / 1000
 async function readCached(
   path: string,
   model: string,
-  settings: string,
+  settings: ReadonlySet<string>,
 ): Promise<Map<string, FoundFace>> {
   const known = new Map<string, FoundFace>()
   if (!existsSync(path)) return known
   // If a run was killed, the last line may be incomplete.
   for await (const { photo: _, person: __, role: ___, ...face } of readEmbeddings(path, () => {})) {
-    if (face.sha256 === null || face.model !== model || face.settings !== settings) continue
+    if (face.sha256 === null || face.model !== model) continue
+    if (face.settings === null || !settings.has(face.settings)) continue
     // Any other failure may be transient or depend on limits: the photo is retried.
     if (face.failure && !permanentErrors.has(face.failure.code)) continue
     const own = Object.entries(face.attributes).filter(([name]) => measuredFields.has(name))
-    known.set(face.sha256, { ...face, attributes: Object.fromEntries(own) })
+    known.set(cacheKey(face.sha256, face.settings), {
+      ...face,
+      attributes: Object.fromEntries(own),
+    })
   }
   return known
 }

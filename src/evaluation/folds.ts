@@ -1,5 +1,5 @@
 import type { SamplePair } from './evaluation-set.js'
-import { bestThreshold } from './pair-scores.js'
+import { smoothedThreshold } from './pair-scores.js'
 import { type ComparableSamples, similarityOf } from './pairs.js'
 
 /** Accuracy over the folds of a protocol, the threshold of each fold chosen on the others. */
@@ -18,7 +18,7 @@ export interface FoldAccuracy {
 
 /**
  * The protocol of Labeled Faces in the Wild (Huang et al. 2007, "view 2"): each fold is tested at the threshold that is best on
- * all others; reports mean accuracy ± standard error.
+ * all others, by {@link smoothedThreshold}; reports mean accuracy ± standard error.
  *
  * @returns Null where the pairs have no folds, or only one.
  */
@@ -42,7 +42,7 @@ export function foldAccuracy(
         others.filter((pair) => pair.same === same),
         ({ similarity }) => similarity,
       )
-    const threshold = bestThreshold({ genuine: of(true), impostor: of(false) })
+    const threshold = smoothedThreshold({ genuine: of(true), impostor: of(false) })
     thresholds.push(threshold)
     const own = judged.filter((pair) => pair.fold === fold)
     return (

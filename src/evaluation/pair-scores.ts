@@ -1,3 +1,5 @@
+import { upperTail } from '../recognition/normal.js'
+
 /** Similarities of genuine and impostor pairs. */
 export interface PairScores {
   readonly genuine: Float64Array
@@ -63,4 +65,62 @@ export function bestThreshold({ genuine, impostor }: PairScores): number {
     if (accuracy > best.accuracy) best = { accuracy, threshold: (before + value) / 2 }
   }
   return best.threshold
+}
+
+/** Width of the steps in which {@link smoothedThreshold} searches. Judgment: similarities are told to three digits. */
+const step = 0.001
+/** Standard deviations from which on the kernel counts as 0 or 1. */
+const reach = 5
+
+/**
+ * Threshold with the best balanced accuracy of the distributions that the similarities come from, estimated by Gaussian kernels of
+ * Silverman's bandwidth (1986, eq. 3.31).
+ *
+ * {@link bestThreshold} follows the few pairs that happen to lie near it: of another sample it is best by chance. A threshold that is applied to other
+ * pairs than those it was chosen on comes from here.
+ */
+export function smoothedThreshold({ genuine, impostor }: PairScores): number {
+  const sorted = Float64Array.of(...ends(genuine), ...ends(impostor)).sort()
+  const [from, to] = [sorted[0]!, sorted.at(-1)!]
+  const steps = Math.ceil((to - from) / step) + 1
+  const above = [genuine, impostor].map((all) => sharesAbove(all, from, steps))
+  let best = 0
+  const gain = (i: number) => above[0]![i]! - above[1]![i]!
+  for (let i = 1; i < steps; i++) if (gain(i) > gain(best)) best = i
+  return from + best * step
+}
+
+/** The least and the greatest value. */
+function ends(values: Float64Array): [number, number] {
+  let [least, greatest] = [values[0]!, values[0]!]
+  for (const value of values)
+    [least, greatest] = [Math.min(least, value), Math.max(greatest, value)]
+  return [least, greatest]
+}
+
+/** The smoothed share of values above each of a number of thresholds. */
+function sharesAbove(values: Float64Array, from: number, steps: number): Float64Array {
+  const bandwidth = Math.max(step, silverman(values))
+  const counts = new Float64Array(steps)
+  for (const value of values) counts[Math.round((value - from) / step)]!++
+  const shares = new Float64Array(steps)
+  const width = Math.ceil((reach * bandwidth) / step)
+  for (let at = 0; at < steps; at++) {
+    const count = counts[at]! / values.length
+    if (count === 0) continue
+    for (let i = Math.max(0, at - width); i < Math.min(steps, at + width + 1); i++)
+      shares[i]! += count * upperTail(((i - at) * step) / bandwidth)
+    for (let i = 0; i < at - width; i++) shares[i]! += count
+  }
+  return shares
+}
+
+/** Silverman's bandwidth: 0.9 min(standard deviation, interquartile range / 1.34) n^(−1/5). */
+function silverman(values: Float64Array): number {
+  const n = values.length
+  const mean = values.reduce((sum, value) => sum + value, 0) / n
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n)
+  const sorted = values.toSorted()
+  const quartiles = (sorted[Math.floor(0.75 * n)]! - sorted[Math.floor(0.25 * n)]!) / 1.34
+  return 0.9 * Math.min(deviation, quartiles) * n ** -0.2
 }

@@ -1,4 +1,6 @@
 import {
+  around,
+  compose,
   fitSimilarity,
   type Point,
   type SimilarityTransform,
@@ -71,12 +73,25 @@ export function expectedScale(boxWidth: number, { input }: Pick<EmbeddingCard, '
   return input.width / (alignedShare * boxWidth * alignedEnlargement)
 }
 
-/** Warps a face to the aligned input of the embedding network. */
+/** How a face is shown to the embedding network other than as it is aligned. */
+export interface View {
+  /** Clockwise, in degrees. */
+  readonly turn: number
+  /** How many times the face is enlarged. */
+  readonly scale: number
+}
+
+/** Warps a face to the aligned input of the embedding network. @param view - Around the middle of the input; default as it is aligned. */
 export function align(
   pyramid: Pyramid,
   landmarks: Landmarks,
   card: Pick<EmbeddingCard, 'alignment' | 'input'>,
+  view?: View,
 ): Promise<RgbImage> {
   const { width, height } = card.input
-  return pyramid.warp(alignment(landmarks, card), width, height, alignedEnlargement)
+  const aligned = alignment(landmarks, card)
+  const transform = view
+    ? compose(aligned, around([width / 2, height / 2], view.turn, view.scale))
+    : aligned
+  return pyramid.warp(transform, width, height, alignedEnlargement)
 }

@@ -3,12 +3,13 @@ import { area, type Box, clip, squareAround } from '../geometry/box.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import { type PixelSource, Pyramid } from '../image/pyramid.js'
 import type { RgbImage } from '../image/rgb-image.js'
+import { mirror } from '../image/tensor.js'
 import { type QuarterTurns, TurnedPicture } from '../image/turned-picture.js'
 import { assessLiveness, type LivenessNetwork } from '../liveness/assess-liveness.js'
 import type { LivenessMode } from '../liveness/liveness.js'
 import type { DetectionCard, EmbeddingCard, LandmarksCard, ModelCard } from '../models/card.js'
 import type { Session } from '../models/session.js'
-import { align, expectedScale } from './align.js'
+import { align, expectedScale, type View } from './align.js'
 import type { Detail } from './detectors/detail.js'
 import type { Detection } from './detectors/detection.js'
 import { embed } from './embed.js'
@@ -44,6 +45,11 @@ export interface AnalyzeOptions {
   readonly detect?: boolean
   /** Averages each embedding with that of the mirrored face; default false (docs/accuracy.md has the gain). */
   readonly flip?: boolean
+  /**
+   * Averages each embedding over six views, as enrollment does: as it is aligned, mirrored, turned by 4° to either side, 6 % larger
+   * and smaller. Six runs of the slowest network; default false (docs/accuracy.md has the gain).
+   */
+  readonly views?: boolean
   /**
    * Whether faces are told from pictures of faces (docs/liveness.md); default `off`. With `require` only live faces are recognized.
    */
@@ -86,7 +92,8 @@ export async function analyzeImage(
   networks: Networks,
   options: ImageOptions,
 ): Promise<ImageAnalysis> {
-  const { detail = 'auto', flip = false, keep, maxFaces, points = false, liveness = [] } = options
+  const { detail = 'auto', flip = false, views = false } = options
+  const { keep, maxFaces, points = false, liveness = [] } = options
   const timings = {
     ...{ decode: 0, detect: 0, landmarks: 0, align: 0, embed: 0, quality: 0 },
     liveness: 0,
@@ -124,7 +131,12 @@ export async function analyzeImage(
     const points = await timed('landmarks', () => findLandmarks(picture, box, networks.landmarks))
     const landmarks = toFiveLandmarks(points)
     const chip = await timed('align', () => align(pyramid, landmarks, card))
-    const { embedding, norm } = await timed('embed', () => embed(chip, networks.embedding, flip))
+    const others = flip || views ? [mirror(chip)] : []
+    if (views) {
+      for (const view of otherViews)
+        others.push(await timed('align', () => align(pyramid, landmarks, card, view)))
+    }
+    const { embedding, norm } = await timed('embed', () => embed(chip, networks.embedding, others))
     const pose = estimatePose(landmarks)
     const quality = await timed('quality', () => assessQuality(chip, box.width, pose, norm, card))
     const face: Face = {
@@ -175,6 +187,14 @@ export async function analyzeImage(
     return result
   }
 }
+
+/** Views that are averaged beside the aligned and the mirrored face. `npm run bench:views` prints what they gain. */
+const otherViews: readonly View[] = [
+  { turn: 4, scale: 1 },
+  { turn: -4, scale: 1 },
+  { turn: 0, scale: 1.06 },
+  { turn: 0, scale: 1 / 1.06 },
+]
 
 /** The whole photo as one face, which somebody else is sure of. */
 const wholePhoto = ({ width, height }: Pyramid): TurnedDetection => ({

@@ -81,7 +81,7 @@ export async function describeFaces(
       described.push({ quality: before, embedding: null, image: null })
       continue
     }
-    const { embedding, norm } = await embed(chip, networks.embedding, false)
+    const { embedding, norm } = await embed(chip, networks.embedding)
     const quality = assessQuality(chip, box.width, pose, norm, card)
     const keep = minCropQuality !== null && quality.score >= minCropQuality
     const image = keep ? await encodeJpeg(await padded(pyramid, box)) : null

@@ -54,6 +54,28 @@ export function transformPoint(t: SimilarityTransform, [x, y]: Point): Point {
   return [t.a * x - t.b * y + t.tx, t.b * x + t.a * y + t.ty]
 }
 
+/** The transform that applies `first`, then `second`. */
+export function compose(
+  first: SimilarityTransform,
+  second: SimilarityTransform,
+): SimilarityTransform {
+  const [tx, ty] = transformPoint(second, [first.tx, first.ty])
+  return {
+    a: second.a * first.a - second.b * first.b,
+    b: second.b * first.a + second.a * first.b,
+    tx,
+    ty,
+  }
+}
+
+/** Turns by an angle, clockwise in pixels, and enlarges by a factor around a point. */
+export function around([x, y]: Point, degrees: number, scale: number): SimilarityTransform {
+  const radians = (degrees * Math.PI) / 180
+  const a = scale * Math.cos(radians)
+  const b = scale * Math.sin(radians)
+  return { a, b, tx: x - a * x + b * y, ty: y - b * x - a * y }
+}
+
 /** The inverse transform. */
 export function invert(t: SimilarityTransform): SimilarityTransform {
   const norm = t.a * t.a + t.b * t.b

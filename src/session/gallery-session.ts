@@ -264,7 +264,7 @@ export class GallerySession {
    */
   async analyze(
     photo: PhotoSource,
-    { detail, detect, flip, liveness, signal }: AnalyzeOptions & WorkOptions,
+    { detail, detect, flip, views, liveness, signal }: AnalyzeOptions & WorkOptions,
     withCrops: boolean,
     withPoints = false,
   ): Promise<KeptAnalysis> {
@@ -276,6 +276,7 @@ export class GallerySession {
       ...(detail && { detail }),
       ...(detect === false && { detect }),
       ...(flip && { flip }),
+      ...(views && { views }),
     }
     const [detector, networks] = await Promise.all([
       this.#detectorFile(),

@@ -9,7 +9,7 @@ import { Random } from '../../dist/base/random.js'
 import { embeddingLine } from '../../dist/evaluation/embedding-file.js'
 import type { Sample } from '../../dist/evaluation/evaluation-set.js'
 import { compare, type Evaluation, evaluate } from '../../dist/evaluation/index.js'
-import { bestThreshold } from '../../dist/evaluation/pair-scores.js'
+import { smoothedThreshold } from '../../dist/evaluation/pair-scores.js'
 import { readPairs } from '../../dist/evaluation/pairs-file.js'
 import { differences, SliceCounts, slicingsOf } from '../../dist/evaluation/slices.js'
 import { cosineMeasure } from '../../dist/faces/similarity-measure.js'
@@ -331,7 +331,7 @@ describe('the protocol of Labeled Faces in the Wild', () => {
       const others = pairs.filter((pair) => pair.fold !== fold)
       const of = (same: boolean) =>
         Float64Array.from(others.filter((pair) => pair.same === same).map((p) => p.similarity))
-      const threshold = bestThreshold({ genuine: of(true), impostor: of(false) })
+      const threshold = smoothedThreshold({ genuine: of(true), impostor: of(false) })
       const own = pairs.filter((pair) => pair.fold === fold)
       return own.filter((p) => p.similarity >= threshold === p.same).length / own.length
     })

@@ -5,6 +5,7 @@ import {
   balancedAccuracy,
   bestThreshold,
   rocAuc,
+  smoothedThreshold,
 } from '../../dist/evaluation/pair-scores.js'
 import { seeded } from '../fixtures.js'
 
@@ -48,6 +49,27 @@ test('no threshold is better than the best', () => {
   const best = balancedAccuracy(pairs, bestThreshold(pairs))
   for (let t = 0; t < 1; t += 0.001) expect(balancedAccuracy(pairs, t)).toBeLessThanOrEqual(best)
   expect(best).toBeLessThan(1)
+})
+
+test('the smoothed threshold is nearer to that of the distributions than the best of a sample', () => {
+  const random = seeded(6)
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  const sample = (mean: number) => Array.from({ length: 300 }, () => mean + 0.1 * normal())
+  const errors = { best: 0, smoothed: 0 }
+  for (let i = 0; i < 40; i++) {
+    const pairs = scores(sample(0.6), sample(0.1))
+    // Of two normal distributions of one width the best threshold is halfway.
+    errors.best += (bestThreshold(pairs) - 0.35) ** 2
+    errors.smoothed += (smoothedThreshold(pairs) - 0.35) ** 2
+  }
+  expect(Math.sqrt(errors.smoothed / 40)).toBeLessThan(0.015)
+  expect(errors.smoothed).toBeLessThan(0.6 * errors.best)
+})
+
+test('the smoothed threshold of two values lies between them', () => {
+  const threshold = smoothedThreshold(scores([0.9], [0.1]))
+  expect(threshold).toBeGreaterThan(0.1)
+  expect(threshold).toBeLessThan(0.9)
 })
 
 test('thresholds keep their rates on the pairs that they were fitted to', () => {

@@ -80,3 +80,39 @@ test('flip averages with the mirrored face: a photo and its mirror image become 
   const [without, averaged] = [await likeness(false), await likeness(true)]
   expect(averaged - without).toBeGreaterThan((1 - without) / 2)
 })
+
+test('an enrolled face is averaged over views, and a photo to be identified is not', async () => {
+  const photo = await sharp(sample(6))
+    .extract({ left: 1375, top: 60, width: 540, height: 720 })
+    .png()
+    .toBuffer()
+  const [[plain], [flipped], [averaged]] = [
+    await agnize.analyze(photo),
+    await agnize.analyze(photo, { flip: true }),
+    await agnize.analyze(photo, { views: true }),
+  ]
+  const likeness = cosine(plain!.embedding, averaged!.embedding)
+  expect(likeness).toBeGreaterThan(0.9)
+  // The turned and the scaled views change it as well as the mirrored one.
+  expect(likeness).toBeLessThan(cosine(plain!.embedding, flipped!.embedding))
+  await agnize.enroll('Ada', photo)
+  const [found] = await agnize.identify(photo)
+  expect(found!.candidates[0]!.cosine).toBeCloseTo(likeness, 5)
+})
+
+test('a mirrored face is nearer to the average of views than to the face itself', async () => {
+  const photo = await sharp(sample(6))
+    .extract({ left: 1375, top: 60, width: 540, height: 720 })
+    .flop()
+    .png()
+    .toBuffer()
+  const original = await sharp(photo).flop().png().toBuffer()
+  const [[mirrored], [plain], [averaged]] = [
+    await agnize.analyze(photo),
+    await agnize.analyze(original),
+    await agnize.analyze(original, { views: true }),
+  ]
+  expect(cosine(mirrored!.embedding, averaged!.embedding)).toBeGreaterThan(
+    cosine(mirrored!.embedding, plain!.embedding),
+  )
+})

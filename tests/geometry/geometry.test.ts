@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { clip, contains, iou, squareAround } from '../../dist/geometry/box.js'
 import {
+  around,
+  compose,
   fitSimilarity,
   invert,
   type Point,
@@ -83,4 +85,17 @@ test('the fit is the least-squares one: any nearby transform is worse', () => {
     }
   }
   expect(scaleOf(best)).toBeGreaterThan(1)
+})
+
+test('a composition applies its first transform first, and a turn keeps its center', () => {
+  const shift = { a: 1, b: 0, tx: 10, ty: -4 }
+  const turn = around([3, 5], 90, 2)
+  // Clockwise in pixels: what is to the right of the center comes below it.
+  const [x, y] = transformPoint(turn, [4, 5])
+  expect([x, y].map((each) => Math.round(1e9 * each) / 1e9)).toEqual([3, 7])
+  expect(transformPoint(turn, [3, 5]).map(Math.round)).toEqual([3, 5])
+  const both = transformPoint(compose(shift, turn), [1, 2])
+  const oneByOne = transformPoint(turn, transformPoint(shift, [1, 2]))
+  expect(both[0]).toBeCloseTo(oneByOne[0], 9)
+  expect(both[1]).toBeCloseTo(oneByOne[1], 9)
 })

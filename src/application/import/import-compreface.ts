@@ -55,7 +55,7 @@ export async function importCompreFace(
         empty++
         return
       }
-      const { faces, crops, sha256 } = await session.analyze(bytes, {}, true)
+      const { faces, crops, sha256 } = await session.analyze(bytes, { views: true }, true)
       const face = largest(faces)
       const { embedding, quality, box } = face
       const { model, vector } = embedding
