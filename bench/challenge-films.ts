@@ -77,8 +77,12 @@ export class Film {
   }
 }
 
-/** A face in relief: the mean face's depth at the photo's own points, between them and around them weighted by distance. */
-function relief({ points }: FacePoints, middle: Point, photo: RgbImage): Surface {
+/**
+ * A face in relief: the mean face's depth at the photo's own points, between them and around them weighted by distance.
+ *
+ * @param middle - The face's middle from that of the photo.
+ */
+export function relief({ points }: FacePoints, middle: Point, photo: RgbImage): Surface {
   const eyes = [mean(points.slice(36, 42)), mean(points.slice(42, 48))] as const
   const unit = Math.hypot(eyes[1][0] - eyes[0][0], eyes[1][1] - eyes[0][1])
   const known = points.map(([x, y], i) => ({

@@ -24,16 +24,15 @@ export const plane: Surface = (x, y) => [x, y, 0]
  * A photo bent on a cylinder.
  *
  * @param radius - In pixels of the photo; negative for a hollow one.
- * @param axis - `vertical` bends left and right edges, `horizontal` top and bottom.
+ * @param axis - `vertical` bends left and right edges, `horizontal` top and bottom; a number is the angle in radians from the vertical.
  */
-export function cylinder(radius: number, axis: 'vertical' | 'horizontal'): Surface {
-  const bend = (along: number) => [
-    radius * Math.sin(along / radius),
-    radius * (Math.cos(along / radius) - 1),
-  ]
+export function cylinder(radius: number, axis: 'vertical' | 'horizontal' | number): Surface {
+  const angle = axis === 'vertical' ? 0 : axis === 'horizontal' ? Math.PI / 2 : axis
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
   return (x, y) => {
-    const [across, depth] = bend(axis === 'vertical' ? x : y)
-    return axis === 'vertical' ? [across!, y, depth!] : [x, across!, depth!]
+    const [along, level] = [(x * cos + y * sin) / radius, y * cos - x * sin]
+    const across = radius * Math.sin(along)
+    return [across * cos - level * sin, across * sin + level * cos, radius * (Math.cos(along) - 1)]
   }
 }
 

@@ -27,13 +27,15 @@ interface Pair {
 const side = 240
 const renderedPhotos = 1
 const lfwPeople = 400
-/** Angle that the face's width takes of a cylinder, in radians. */
+/** Angle that the face's width takes of a cylinder, and of its axis from the vertical; in radians. */
 const bends = [0.5, 1, 1.6]
+const oblique = [-Math.PI / 4, -Math.PI / 8, Math.PI / 8, Math.PI / 4]
 
 await using agnize = await openAgnize()
 await agnize.models.pull()
 const finder = await openPointFinder(agnize.models)
 const random = new Random(1)
+const obliqueRandom = new Random(2)
 
 const orl = await photosOf('orl')
 const people = [...new Set(orl.map(({ name }) => name))]
@@ -90,9 +92,9 @@ async function attack(
     (surface: Surface): Surface =>
     (x, y) =>
       surface(x - shift[0]!, y - shift[1]!)
-  const view = (yaw: number, pitch: number): View => ({
+  const view = (yaw: number, pitch: number, by = random): View => ({
     ...{ yaw, pitch },
-    distance: width * random.between(2, 6),
+    distance: width * by.between(2, 6),
     zoom: side / (2.2 * width),
   })
   const pointsOf = async (surface: Surface, views: readonly View[]) => {
@@ -114,6 +116,13 @@ async function attack(
       const pairs = pairsOf(person, await pointsOf(cylinder(width / bend, axis), views))
       add(attacks, `bent, ${half}`, pairs)
       if (half.startsWith('other')) add(attacks, `  by ${bend} around a ${axis} axis`, pairs)
+    }
+    for (const axis of oblique) {
+      const views = [-40, -25, 0, 25, 40].map((yaw) =>
+        view(yaw, obliqueRandom.between(-10, 10), obliqueRandom),
+      )
+      const pairs = pairsOf(person, await pointsOf(cylinder(width / bend, axis), views))
+      add(attacks, `bent obliquely, ${half}`, pairs)
     }
   }
 }

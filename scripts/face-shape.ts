@@ -10,6 +10,7 @@ import { facesFolder } from '../bench/face-sets.js'
 import { leastSquares } from '../dist/geometry/least-squares.js'
 import type { Point } from '../dist/geometry/similarity-transform.js'
 import { openAgnize } from '../dist/index.js'
+import { mirrored, mirrorNumber } from '../dist/liveness/planarity/mirror.js'
 
 type Point3 = readonly [number, number, number]
 
@@ -127,27 +128,9 @@ function centered(shape: readonly Point3[]): Point3[] {
 
 function symmetric(shape: readonly Point3[]): Point3[] {
   return shape.map(([x, y, z], i) => {
-    const [otherX, otherY, otherZ] = shape[mirror(i)]!
+    const [otherX, otherY, otherZ] = shape[mirrorNumber(i)]!
     return [(x - otherX) / 2, (y + otherY) / 2, (z + otherZ) / 2]
   })
-}
-
-function mirrored(points: readonly Point[]): Point[] {
-  return points.map((_, i) => [-points[mirror(i)]![0], points[mirror(i)]![1]])
-}
-
-/** Number of the point on the other side of the face, in the iBUG scheme. */
-function mirror(i: number): number {
-  if (i <= 16) return 16 - i
-  if (i <= 26) return 43 - i
-  if (i <= 30) return i
-  if (i <= 35) return 66 - i
-  if (i <= 39 || (i >= 42 && i <= 45)) return 81 - i
-  if (i <= 47) return 87 - i
-  if (i <= 54) return 102 - i
-  if (i <= 59) return 114 - i
-  if (i <= 64) return 124 - i
-  return 132 - i
 }
 
 function meanOf(points: readonly (readonly number[])[]): [number, number] {

@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import WebSocket from 'ws'
 import { atRest, type Body, Film, type Posture } from '../../bench/challenge-films.js'
 import { openPointFinder } from '../../bench/face-points.js'
+import type { Point } from '../../dist/geometry/similarity-transform.js'
 import { decodeImage } from '../../dist/image/codec.node.js'
 import { type Agnize, openAgnize } from '../../dist/index.js'
 import { sample, testHome } from '../fixtures.js'
@@ -22,6 +23,14 @@ export async function filmOf(photo: Uint8Array, body: Body): Promise<Film> {
   const face = await finder.find(decoded)
   if (!face) throw new Error('no face')
   return new Film(decoded, face, body)
+}
+
+/** The 68 points of the face in a film that is turned to these angles. */
+export async function pointsOf(film: Film, yaws: readonly number[]): Promise<(readonly Point[])[]> {
+  await using agnize: Agnize = await openAgnize({ home: testHome(), offline: true })
+  const finder = await openPointFinder(agnize.models)
+  const found = await Promise.all(yaws.map((yaw) => finder.find(film.frame({ ...atRest, yaw }))))
+  return found.map((face) => face!.points)
 }
 
 /** A frame of a film as a JPEG. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Point } from '../../dist/geometry/similarity-transform.js'
 import { faceShape } from '../../dist/liveness/planarity/face-shape.js'
 import { comparePlanarity } from '../../dist/liveness/planarity/planarity.js'
+import { facing, filmOf, pointsOf } from './film.js'
 
 /** The mean face turned about the vertical axis, in pixels; a factor of its depth makes it flat or deeper. */
 function seen(yaw: number, depth: number, distance = 20, noise = 0): Point[] {
@@ -56,5 +57,25 @@ describe('the relief of a face', () => {
 
   it('cannot be told while the head is still', () => {
     expect(comparePlanarity(seen(0, 1), seen(3, 1)).answer).toBe('turn_more')
+  })
+})
+
+describe.each([
+  ['head', 'relief'],
+  ['bent', { bend: 1, axis: 'vertical' }],
+  ['bent', { bend: 1.6, axis: 'vertical' }],
+] as const)('a film of a photo', (answer, body) => {
+  it(`shows a ${answer}: ${JSON.stringify(body)}`, async () => {
+    const film = await filmOf(await facing.bo(), body)
+    for (const [from, to] of [
+      [-35, 25],
+      [-25, 45],
+      [0, -45],
+    ] as const) {
+      const [a, b] = await pointsOf(film, [from, to])
+      const compared = comparePlanarity(a!, b!)
+      expect(compared).toMatchObject({ answer })
+      expect(comparePlanarity(b!, a!)).toEqual(compared)
+    }
   })
 })
