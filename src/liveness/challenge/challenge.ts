@@ -53,7 +53,10 @@ const straight = { yaw: 13, pitch: 18, roll: 20 } as const
 /**
  * Least {@link narrowing} of a head that turns from looking straight: `npm run bench:challenge` says how many people and how many bent photos lie below.
  */
-const leastNarrowing = -0.1
+const leastNarrowing = -0.08
+
+/** Least score of a head that has just begun to turn. Judgment: lower than for two frames at large, since little of the head's depth has moved by then. */
+const leastScore = -0.4
 
 /**
  * A challenge: it is shown what was seen of each frame, and says what to do next, until it is passed or failed. It begins with the face
@@ -78,7 +81,7 @@ export class Challenge {
   #isAsked = false
   #shown = 0
   #frames = 0
-  #turned: { readonly answer: Planarity['answer']; readonly narrowing: number }[] = []
+  #turned: { readonly seen: Planarity; readonly narrowing: number }[] = []
   #wasClosed = false
 
   /** @param options - Its steps have a turn among them, and none twice. */
@@ -221,18 +224,20 @@ export class Challenge {
   /** A turn also tells a head from a flat or bent picture of one, by the frames that are turned far enough. */
   #turn(face: ObservedFace, start: Start, at: number): ChallengeFailure | undefined {
     if (this.#shown < 1) return undefined
-    const { answer } = comparePlanarity(start.points, face.points)
-    if (answer === 'turn_more') {
+    const seen = comparePlanarity(start.points, face.points)
+    if (seen.answer === 'turn_more') {
       this.#shown = Math.min(this.#shown, 0.9)
       return undefined
     }
-    this.#turned.push({ answer, narrowing: narrowing(start.points, face.points) })
+    this.#turned.push({ seen, narrowing: narrowing(start.points, face.points) })
     if (this.#turned.length < challengeLimits.turnFrames) return undefined
-    const count = (wanted: string) => this.#turned.filter((each) => each.answer === wanted).length
-    if (2 * count('head') <= this.#turned.length) {
-      return count('bent') > count('flat') ? 'bent' : 'flat'
-    }
-    if (median(this.#turned.map((each) => each.narrowing)) < leastNarrowing) return 'bent'
+    const flat = this.#turned.filter(({ seen }) => seen.answer === 'flat').length
+    if (2 * flat >= this.#turned.length) return 'flat'
+    const [score, narrowed] = [
+      median(this.#turned.map(({ seen }) => seen.score)),
+      median(this.#turned.map((each) => each.narrowing)),
+    ]
+    if (score < leastScore || narrowed < leastNarrowing) return 'bent'
     this.#finish(at)
     return undefined
   }
