@@ -71,6 +71,7 @@ describe.skipIf(lacks('chromium') || lacks('faces'))('an import', () => {
     await page.getByLabel('Name for inbox/Hugo_Chavez.jpg').fill('Hugo Chavez')
     await page.getByRole('button', { name: 'Add 2 photos' }).click()
     await page.getByText('0 added, 2 already there, 0 rejected.').waitFor()
+    await row(page, 'inbox/group.jpg').getByText('Not added').waitFor()
     expect(at.errors).toEqual([])
   })
 

@@ -25,10 +25,10 @@ export function FolderImport() {
   const [isFiltered, setFiltered] = useState(false)
   const isBusy = phase === 'looking' || phase === 'running'
   const careful = rows.filter(needsCare)
-  // What was refused, whole or in part, is told first.
+  // What was refused, whole or in part, is told first, then what was not added.
   const listed =
     phase === 'done'
-      ? rows.toSorted((a, b) => Number(b.error !== undefined) - Number(a.error !== undefined))
+      ? rows.toSorted((a, b) => urgency(b) - urgency(a))
       : phase === 'ready' && isFiltered
         ? careful
         : rows
@@ -88,6 +88,7 @@ export function FolderImport() {
                 key={row.key}
                 row={row}
                 isLocked={phase !== 'ready' && phase !== 'stopped'}
+                isOver={phase === 'done'}
                 onChange={work.change}
               />
             ))}
@@ -100,6 +101,10 @@ export function FolderImport() {
     </section>
   )
 }
+
+/** How much a row wants to be seen once the work is done. */
+const urgency = ({ error, isIncluded, sent }: ImportRow) =>
+  error !== undefined ? 2 : Number(isIncluded && sent === 'no')
 
 const isRefused = ({ sent, looked }: ImportRow) => sent === 'refused' || looked === 'refused'
 

@@ -12,10 +12,13 @@ import { type ImportRow, looksLike } from './import-row.js'
 export const ImportRowView = memo(function ImportRowView({
   row,
   isLocked,
+  isOver,
   onChange,
 }: {
   readonly row: ImportRow
   readonly isLocked: boolean
+  /** Whether the import is done, so that a row which was not sent is not sent any more. */
+  readonly isOver: boolean
   readonly onChange: (key: number, to: Partial<ImportRow>) => void
 }) {
   const { folder: own } = useTexts()
@@ -54,13 +57,13 @@ export const ImportRowView = memo(function ImportRowView({
         </span>
       </div>
       <div className="import-notes">
-        <Notes row={row} isLocked={isLocked} onChange={onChange} />
+        <Notes row={row} isLocked={isLocked} isOver={isOver} onChange={onChange} />
       </div>
     </li>
   )
 })
 
-function Notes({ row, isLocked, onChange }: Parameters<typeof ImportRowView>[0]) {
+function Notes({ row, isLocked, isOver, onChange }: Parameters<typeof ImportRowView>[0]) {
   const texts = useTexts()
   const { folder: own } = texts
   const { key, faces, face, sent, looked, sameAs } = row
@@ -75,7 +78,7 @@ function Notes({ row, isLocked, onChange }: Parameters<typeof ImportRowView>[0])
       </span>
     )
   }
-  if (sent !== 'no')
+  if (sent !== 'no' || isOver)
     return <span className={sent === 'added' ? 'good' : 'hint'}>{own.states[sent]}</span>
   if (looked === 'waiting') return <span className="hint">{own.states.looking}</span>
   const weak = face === null ? [] : (faces[face]?.quality.reasons ?? [])
