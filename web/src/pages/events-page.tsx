@@ -130,7 +130,7 @@ function Decisions() {
                   event.answer === 'match',
                 )
               : null}{' '}
-            {event.reason && (texts.reasons[event.reason] ?? event.reason)}
+            {event.reason && texts.identify.because(texts.reasons[event.reason] ?? event.reason)}
           </>,
         ]}
       />
