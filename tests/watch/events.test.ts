@@ -79,13 +79,13 @@ describe.skipIf(lacks('camera'))('agnize events', () => {
     // Two visitors are merged: the older id is kept, and the other one still resolves to it.
     expect((await events('strangers')).lines).toHaveLength(4)
     expect((await events('regroup')).lines).toEqual([
-      '2 strangers; 1 visit belongs to another stranger than before.',
+      '2 unknown visitors; 1 visit belongs to another visitor than before.',
     ])
     expect((await json('--visitor', 'second')).map(({ visitor }) => visitor)).toEqual([
       ...['first', 'first'],
     ])
     expect((await events('regroup')).lines).toEqual([
-      '2 strangers; 0 visits belong to another stranger than before.',
+      '2 unknown visitors; 0 visits belong to another visitor than before.',
     ])
     // The visitor is named by an id from an earlier event.
     const named = await events('name', 'second', 'Anna')
