@@ -1,5 +1,4 @@
-import type { EditableGraph, FloatTensor, ReadNode } from '../onnx/edit.js'
-import { withInteger } from '../onnx/edit.js'
+import { type EditableGraph, type FloatTensor, type ReadNode, withInteger } from '../onnx/edit.js'
 
 /** Channels between a convolution and those that mix them again, and all that works on each of them alone. */
 interface Channels {
