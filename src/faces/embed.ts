@@ -37,13 +37,25 @@ export async function embed(
 ): Promise<Embedded> {
   const vector = await raw(chip, session, card)
   const norm = normalize(vector)
-  for (const other of others) {
-    const view = await raw(other, session, card)
+  const embedding = { model: modelId(card), vector }
+  if (others.length === 0) return { embedding, norm }
+  return { embedding: await averageViews(embedding, others, { session, card }), norm }
+}
+
+/** Averages an embedding of a face with those of other views of it. @param chips - The aligned views. */
+export async function averageViews(
+  { model, vector }: Embedding,
+  chips: readonly RgbImage[],
+  { session, card }: { session: Session; card: EmbeddingCard },
+): Promise<Embedding> {
+  const sum = Float32Array.from(vector)
+  for (const chip of chips) {
+    const view = await raw(chip, session, card)
     normalize(view)
-    for (let i = 0; i < vector.length; i++) vector[i] = vector[i]! + view[i]!
+    for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + view[i]!
   }
-  if (others.length > 0) normalize(vector)
-  return { embedding: { model: modelId(card), vector }, norm }
+  normalize(sum)
+  return { model, vector: sum }
 }
 
 async function raw(chip: RgbImage, session: Session, card: EmbeddingCard): Promise<Float32Array> {

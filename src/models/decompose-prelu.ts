@@ -9,25 +9,25 @@ import { isPerChannel } from './compact-channels.js'
  * value, which takes as long as all convolutions of the default embedding network (docs/reference/benchmarks.md).
  *
  * @param graph - Changed in place.
+ * @param block - Channels of a block: results of other numbers of channels are not in that layout.
  */
-export function decomposePrelu(graph: EditableGraph): void {
+export function decomposePrelu(graph: EditableGraph, block: number): void {
   const channels = new Map<string, number>()
-  graph.nodes = graph.nodes.flatMap((node): readonly ReadNode[] => {
+  const nodes = graph.nodes.flatMap((node): readonly ReadNode[] => {
     const [input, second] = node.inputs
     const [output] = node.outputs
-    const constant = second === undefined ? undefined : graph.constant(second)
-    if (node.type === 'Conv' && constant?.shape.length === 4)
-      channels.set(output!, constant.shape[0]!)
+    const shape = second === undefined ? undefined : graph.shape(second)
+    if (node.type === 'Conv' && shape?.length === 4) channels.set(output!, shape[0]!)
     const count = channels.get(input!)
     if (node.type === 'BatchNormalization' && count) channels.set(output!, count)
-    if (node.type !== 'PRelu' || !count || !constant || !isPerChannel(constant, count))
-      return [node]
+    if (node.type !== 'PRelu' || !count || count % block !== 0) return [node]
+    if (!shape || !isPerChannel(shape, count)) return [node]
     const named = (what: string) => `${output} ${what}`
     const scale = (data: Float32Array, name: string) => {
       graph.setConstant({ name, shape: [count, 1, 1, 1], data })
       return name
     }
-    const slopes = constant.data
+    const slopes = graph.constant(second!)!.data
     const steepness = scale(
       slopes.map((a) => -Math.abs(1 - a)),
       named('steepness'),
@@ -44,4 +44,5 @@ export function decomposePrelu(graph: EditableGraph): void {
       newNode('Add', [named('change'), input!], output!),
     ]
   })
+  if (nodes.length > graph.nodes.length) graph.nodes = nodes
 }

@@ -35,7 +35,7 @@ export function prepareNetwork(
     return editModel(flushed, (graph) => {
       if (graph.nodes.some(({ type }) => nesting.has(type))) return
       compactChannels(graph, block)
-      if (isBlocked) decomposePrelu(graph)
+      if (isBlocked) decomposePrelu(graph, block)
     })
   } catch (error) {
     if (!(error instanceof RangeError)) throw error

@@ -45,7 +45,7 @@ export async function openSession(
   for (const each of device === 'auto' ? autoDevices : [device]) {
     if (each === 'cpu') break
     try {
-      return await openOnDevice(prepareNetwork(model, otherLayout), shape, each)
+      return await openOnDevice(model, shape, each)
     } catch (error) {
       if (device !== 'auto') throw error
     }
@@ -60,7 +60,7 @@ export async function openSession(
 
 /** Opens a network on a device other than the processor, and runs it once: some devices fail at the first run only. */
 async function openOnDevice(
-  weights: Uint8Array,
+  model: Uint8Array,
   shape: readonly number[],
   device: Device,
 ): Promise<Session> {
@@ -72,7 +72,7 @@ async function openOnDevice(
     throw unavailableDevice(device, 'this build of ONNX Runtime does not have it')
   }
   try {
-    const session = sessionOf(await openGraph(weights, 1, device), shape)
+    const session = sessionOf(await openGraph(prepareNetwork(model, otherLayout), 1, device), shape)
     await session.run(new Float32Array(shape.reduce((a, b) => a * b, 1)))
     return session
   } catch (cause) {

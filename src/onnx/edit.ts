@@ -1,10 +1,10 @@
 import { MessageWriter, visitFields } from './protobuf.js'
-import { readTensor } from './read.js'
+import { readTensor, readTensorHeader } from './read.js'
 import { integerAttribute, nodeMessage, type OnnxTensor, tensorMessage } from './write.js'
 
 /** A node as it is read from a file. */
 export interface ReadNode {
-  /** Operator, such as `Conv`. */
+  /** Operator, such as `Conv`; with its domain before it, as in `com.microsoft.FusedConv`, where that is not ONNX's own. */
   readonly type: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
@@ -23,8 +23,10 @@ export interface EditableGraph {
   nodes: readonly ReadNode[]
   /** Names of the inputs and outputs of the graph. */
   readonly ports: ReadonlySet<string>
-  /** The constant of a name; undefined for what is computed or given, or not of floats. */
+  /** A copy of the constant of a name; undefined for what is computed or given, or not of floats. */
   constant(name: string): FloatTensor | undefined
+  /** The shape of a {@link constant}. */
+  shape(name: string): readonly number[] | undefined
   /** Adds a constant, or replaces the one of its name. */
   setConstant(tensor: FloatTensor): void
 }
@@ -32,29 +34,36 @@ export interface EditableGraph {
 /** Fields of a ModelProto, a GraphProto, a NodeProto and an AttributeProto. */
 const modelField = { graph: 7 }
 const graphField = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 }
-const nodeField = { input: 1, output: 2, type: 4, attribute: 5 }
+const nodeField = { input: 1, output: 2, type: 4, attribute: 5, domain: 7 }
 const attributeField = { name: 1, integer: 3 }
 
 /**
  * Changes the graph of an ONNX file.
  *
  * @param edit - Changes the graph. Constants that no node reads any more stay in the file.
- * @returns A new file, without the shapes that the file declares for results in between.
+ * @returns A new file, without the shapes that the file declares for results in between; the file itself where nothing was changed.
  * @throws RangeError when the bytes are not an ONNX file.
  */
 export function editModel(model: Uint8Array, edit: (graph: EditableGraph) => void): Uint8Array {
   const whole = new MessageWriter()
+  let isChanged = false
   visitFields(model, 0, model.length, {
     integer: (field, value) => whole.integer(field, value),
     bytes: (field, from, to) => {
       const content = model.subarray(from, to)
-      whole.bytes(field, field === modelField.graph ? editGraph(content, edit) : content)
+      const edited = field === modelField.graph ? editGraph(content, edit) : undefined
+      if (edited) isChanged = true
+      whole.bytes(field, edited ?? content)
     },
   })
-  return whole.finish()
+  return isChanged ? whole.finish() : model
 }
 
-function editGraph(message: Uint8Array, edit: (graph: EditableGraph) => void): MessageWriter {
+/** @returns The changed graph; undefined where nothing was changed. */
+function editGraph(
+  message: Uint8Array,
+  edit: (graph: EditableGraph) => void,
+): MessageWriter | undefined {
   const nodes: ReadNode[] = []
   const constants = new Map<string, Uint8Array | FloatTensor>()
   const ports = new Set<string>()
@@ -69,17 +78,27 @@ function editGraph(message: Uint8Array, edit: (graph: EditableGraph) => void): M
       if (field === graphField.input || field === graphField.output) ports.add(textIn(content, 1))
     },
   })
+  // A file of an early version names its constants among the inputs, whose values may be given.
+  const stored = (name: string) => (ports.has(name) ? undefined : constants.get(name))
+  let isChanged = false
   const graph: EditableGraph = {
     nodes,
     ports,
     constant(name) {
-      // A file of an early version names its constants among the inputs, whose values may be given.
-      const found = ports.has(name) ? undefined : constants.get(name)
+      const found = stored(name)
       return found instanceof Uint8Array ? readTensor(found) : found
     },
-    setConstant: (tensor) => void constants.set(tensor.name, tensor),
+    shape(name) {
+      const found = stored(name)
+      return found instanceof Uint8Array ? readTensorHeader(found)?.shape : found?.shape
+    },
+    setConstant(tensor) {
+      isChanged = true
+      constants.set(tensor.name, tensor)
+    },
   }
   edit(graph)
+  if (!isChanged && graph.nodes === nodes) return undefined
   for (const node of graph.nodes) others.bytes(graphField.node, node.message)
   for (const tensor of constants.values()) {
     others.bytes(
@@ -125,10 +144,11 @@ function readNode(message: Uint8Array): ReadNode {
   const inputs: string[] = []
   const outputs: string[] = []
   const integers: Record<string, number> = {}
-  let type = ''
+  let [type, domain] = ['', '']
   visitFields(message, 0, message.length, {
     bytes: (field, from, to) => {
       const content = message.subarray(from, to)
+      if (field === nodeField.domain) domain = text(content)
       if (field === nodeField.input) inputs.push(text(content))
       else if (field === nodeField.output) outputs.push(text(content))
       else if (field === nodeField.type) type = text(content)
@@ -142,6 +162,7 @@ function readNode(message: Uint8Array): ReadNode {
       }
     },
   })
+  if (domain !== '' && domain !== 'ai.onnx') type = `${domain}.${type}`
   return { type, inputs, outputs, integers, message }
 }
 

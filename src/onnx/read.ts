@@ -43,14 +43,20 @@ export function readInitializers(
   return found
 }
 
-/** A tensor of floats, raw as {@link tensorMessage} writes them or packed; undefined for any other. */
-export function readTensor(
-  message: Uint8Array,
-): { name: string; data: Float32Array; shape: number[] } | undefined {
+/** A stored tensor of floats without its numbers. */
+interface StoredTensor {
+  readonly name: string
+  readonly shape: number[]
+  /** The numbers, little-endian. */
+  readonly raw: Uint8Array
+}
+
+/** Reads what a message says of a tensor of floats, raw as {@link tensorMessage} writes them or packed; undefined for any other. */
+export function readTensorHeader(message: Uint8Array): StoredTensor | undefined {
   const shape: number[] = []
+  const numbers: Uint8Array[] = []
   let name = ''
   let isFloat = false
-  let raw: Uint8Array | undefined
   visitFields(message, 0, message.length, {
     integer: (field, value) => {
       if (field === 1) shape.push(value)
@@ -58,10 +64,21 @@ export function readTensor(
     },
     bytes: (field, from, to) => {
       if (field === 8) name = text(message.subarray(from, to))
-      if (field === 4 || field === 9) raw = message.subarray(from, to)
+      if (field === 4 || field === 9) numbers.push(message.subarray(from, to))
     },
   })
-  if (!isFloat || !raw || raw.length % 4 !== 0) return undefined
+  const [raw, ...others] = numbers
+  if (!isFloat || !raw || others.length > 0) return undefined
+  return raw.length === 4 * shape.reduce((a, b) => a * b, 1) ? { name, shape, raw } : undefined
+}
+
+/** A tensor that {@link readTensorHeader} knows, with a copy of its numbers. */
+export function readTensor(
+  message: Uint8Array,
+): { name: string; data: Float32Array; shape: number[] } | undefined {
+  const header = readTensorHeader(message)
+  if (!header) return undefined
+  const { name, shape, raw } = header
   return { name, shape, data: new Float32Array(new Uint8Array(raw).buffer) }
 }
 

@@ -50,15 +50,17 @@ test('another face nearby does not confirm it', async () => {
 })
 
 test.each([
-  ['clear', 0.995, 1],
-  ['doubtful', 0.9, 2],
-])('a small picture with a %s face is looked at with a border first', async (_, score, looks) => {
+  ['clear', 'auto', [0.4, 0.3, 0.6, 0.6, 0.995], 1],
+  ['doubtful', 'auto', [0.4, 0.3, 0.6, 0.6, 0.9], 2],
+  ['distant', 'auto', [0.45, 0.45, 0.55, 0.55, 0.995], 2],
+  ['clear', 'full', [0.4, 0.3, 0.6, 0.6, 0.995], 2],
+] as const)('a small picture with a %s face is looked at with a border first, at %s', async (_, detail, box, looks) => {
   const crop = { width: 200, height: 240, data: new Uint8Array(3 * 200 * 240) }
-  const network = detectorThat(() => [0.4, 0.4, 0.6, 0.6, score])
-  const found = await detect(new TurnedPicture(new Pyramid(crop), 0), network, 'auto')
+  const network = detectorThat(() => box)
+  const found = await detect(new TurnedPicture(new Pyramid(crop), 0), network, detail)
   expect(network.looks).toBe(looks)
   // With the border the input of 4 : 3 shows 480 × 360 pixels.
-  expect(found[0]!.box.width).toBeCloseTo(0.2 * 480)
+  expect(found[0]!.box.width).toBeCloseTo((box[2] - box[0]) * 480)
 })
 
 test('a face that the whole picture shows well is not confirmed again where a tile shows it', async () => {

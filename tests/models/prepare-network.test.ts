@@ -4,8 +4,9 @@ import { openAgnize } from '../../dist/index.js'
 import { detectionCard, embeddingCard, landmarksCard } from '../../dist/models/builtin.js'
 import { blockedLayout, otherLayout, prepareNetwork } from '../../dist/models/prepare-network.js'
 import { editModel, type ReadNode } from '../../dist/onnx/edit.js'
+import { MessageWriter } from '../../dist/onnx/protobuf.js'
 import { readInitializers } from '../../dist/onnx/read.js'
-import { type OnnxNode, type OnnxTensor, writeModel } from '../../dist/onnx/write.js'
+import { type OnnxNode, type OnnxPort, type OnnxTensor, writeModel } from '../../dist/onnx/write.js'
 import { testHome } from '../fixtures.js'
 
 const layouts = [
@@ -73,16 +74,20 @@ test('the default embedding network loses its empty channels and the operator th
   expect(made[0]).toBe(48)
 })
 
+const concat = (a: Uint8Array, b: Uint8Array) => Uint8Array.from([...a, ...b])
+
 interface Made {
   readonly nodes: readonly OnnxNode[]
   readonly constants: readonly OnnxTensor[]
   readonly outputs?: readonly string[]
+  /** Inputs beside x. */
+  readonly given?: readonly OnnxPort[]
 }
 
-const network = ({ nodes, constants, outputs = ['y'] }: Made) =>
+const network = ({ nodes, constants, outputs = ['y'], given = [] }: Made, side = 6) =>
   writeModel({
     name: 'made',
-    inputs: [{ name: 'x', shape: [1, 3, 6, 6] }],
+    inputs: [{ name: 'x', shape: [1, 3, side, side] }, ...given],
     outputs: outputs.map((name) => ({ name, shape: [] })),
     nodes,
     initializers: constants,
@@ -188,23 +193,65 @@ test('what else reads a result keeps its channels', async () => {
   }
 })
 
-test('slopes along another axis than the channels, and slopes that are computed, stay', async () => {
-  const made = (slope: readonly OnnxNode[], constant: OnnxTensor): Made => ({
+test('slopes along another axis than the channels, slopes that are computed, and broken blocks stay', async () => {
+  const made = (slope: readonly OnnxNode[], constant: OnnxTensor, channels = 16): Made => ({
     nodes: [conv('wide', 'x'), ...slope, activation('y', 'wide')],
-    constants: [weights('wide', 6, 3), bias('wide', 6), constant],
+    constants: [weights('wide', channels, 3), bias('wide', channels), constant],
   })
-  // Six columns and six channels: a slope of shape [6] is one for each column.
-  const columns = made([], slopes('y', 6, [6]))
+  // Sixteen columns and sixteen channels: a slope of shape [16] is one for each column.
+  const columns = made([], slopes('y', 16, [16]))
   const computed = made([{ type: 'Neg', inputs: ['given'], outputs: ['y.slope'] }], {
-    ...slopes('y', 6),
+    ...slopes('y', 16),
     name: 'given',
   })
-  for (const each of [columns, computed]) {
-    const model = network(each)
+  const broken = made([], slopes('y', 20), 20)
+  for (const each of [columns, computed, broken]) {
+    const model = network(each, 16)
     const prepared = prepareNetwork(model, blockedLayout)
     expect(nodesOf(prepared).map(({ type }) => type)).toContain('PRelu')
-    await expectSame(model, prepared, [1, 3, 6, 6])
+    await expectSame(model, prepared, [1, 3, 16, 16])
   }
+  const whole = network(made([], slopes('y', 16)), 16)
+  const prepared = prepareNetwork(whole, blockedLayout)
+  expect(nodesOf(prepared).map(({ type }) => type)).not.toContain('PRelu')
+  await expectSame(whole, prepared, [1, 3, 16, 16])
+})
+
+test('constants that may be given as inputs, and operators of another domain, stay', async () => {
+  const given = network({ ...block, given: [{ name: 'wide.weight', shape: [20, 3, 1, 1] }] })
+  const prepared = prepareNetwork(given, blockedLayout)
+  expect(readInitializers(prepared).get('wide.weight')!.shape).toEqual([20, 3, 1, 1])
+  await expectSame(given, prepared, [1, 3, 6, 6])
+
+  const model = network(block)
+  const reordered = editModel(model, (graph) => {
+    graph.nodes = graph.nodes.map((node) =>
+      node.type === 'Conv'
+        ? {
+            ...node,
+            message: concat(
+              node.message,
+              new MessageWriter().bytes(7, 'com.microsoft.nchwc').finish(),
+            ),
+          }
+        : node,
+    )
+  })
+  expect(nodesOf(reordered).map(({ type }) => type)).toContain('com.microsoft.nchwc.Conv')
+  expect(prepareNetwork(reordered, blockedLayout)).toEqual(reordered)
+})
+
+test('a network with graphs inside of it stays, and so does one without anything to change', () => {
+  const nested = network({
+    ...block,
+    nodes: [...block.nodes, { type: 'Loop', inputs: ['y'], outputs: ['z'] }],
+  })
+  expect(prepareNetwork(nested, blockedLayout)).toEqual(nested)
+  const plain = network({
+    nodes: [conv('y', 'x')],
+    constants: [weights('y', 5, 3), bias('y', 5)],
+  })
+  expect(prepareNetwork(plain, blockedLayout)).toEqual(plain)
 })
 
 test('bytes that are no network come back as they are', () => {

@@ -87,3 +87,18 @@ test.each([
 ])('%s is refused', (_, bytes) => {
   expect(() => readInitializers(bytes)).toThrow(RangeError)
 })
+
+test.each([
+  ['packed', [4], true],
+  ['raw', [9], true],
+  ['in two parts', [4, 4], false],
+  ['too short', [9], false, [3]],
+])('numbers that are %s are read, or not at all', (_, fields, isRead, shape = [2]) => {
+  const tensor = new MessageWriter()
+  for (const size of shape) tensor.integer(1, size)
+  tensor.integer(2, 1).bytes(8, 'w')
+  for (const field of fields) tensor.bytes(field, new Uint8Array(Float32Array.of(1.5, -2).buffer))
+  const model = new MessageWriter().bytes(7, new MessageWriter().bytes(5, tensor)).finish()
+  const expected = { name: 'w', shape: [2], data: Float32Array.of(1.5, -2) }
+  expect(readInitializers(model)).toEqual(new Map(isRead ? [['w', expected]] : []))
+})

@@ -23,10 +23,12 @@ const closeUpShare = { width: 0.5, height: 0.75 }
 /**
  * Pictures whose longer side has at most this many pixels get that pass first: in crops of faces the network takes lenses of glasses for
  * faces (72 of 4,364 boxes in 4,358 crops of UTKFace; npm run bench:detection), and of 1,050 pairs of one person in LFW 13 are missed at the
- * card's threshold with that pass, 19 without it. Where it shows a clear face, the pass without a border adds none of those meant in 1,239 photos of LFW and 872 of UTKFace, but
- * faces that the edge cuts (67 boxes in LFW). Judgment: the network's own input.
+ * card's threshold with that pass, 19 without it. Where it shows a clear face of somebody near, the pass without a border adds none of those meant in 1,239 photos of LFW and 872 of
+ * UTKFace, but faces that the edge cuts (67 boxes in LFW); where all are far away, or at `full`, it follows, since it shows smaller ones. Judgment: the network's own input.
  */
 const smallPicture = 320
+/** Share of the height of a small picture from which on a face is near: in photos of LFW a face takes 0.4 of it. Judgment. */
+const portraitShare = 0.3
 /**
  * Sizes of the bordered image relative to the image; the second is tried where the first shows nothing. Of 77 close photos of masks one pass at 1.5 finds 62, at
  * 1.5 in the shape of the input 71, and with one at 3 where that finds none 75.
@@ -60,7 +62,7 @@ export async function searchTiles(
 ): Promise<Candidate[]> {
   const { width, height } = picture
   const { card } = network
-  let found = await detectInWhole(picture, network)
+  let found = await detectInWhole(picture, network, detail)
   if (detail === 'fast') return found
   let seen = found
   let [tileWidth, tileHeight] = inputShape(picture, network)
@@ -99,6 +101,7 @@ export async function searchTiles(
 async function detectInWhole(
   picture: TurnedPicture,
   network: DetectionNetwork,
+  detail: Detail,
 ): Promise<Candidate[]> {
   const { width, height } = picture
   const whole = () => detectIn(picture, { x: 0, y: 0, width, height }, network)
@@ -112,7 +115,9 @@ async function detectInWhole(
   let bordered: Candidate[] | undefined
   if (Math.max(width, height) <= smallPicture) {
     bordered = await withBorder()
-    if (bordered.some(({ score }) => score >= network.card.clearScore)) return bordered
+    const isPortrait = ({ box, score }: Candidate) =>
+      score >= network.card.clearScore && box.height > portraitShare * height
+    if (detail !== 'full' && bordered.some(isPortrait)) return bordered
   }
   let found = await whole()
   if (bordered || found.length === 0 || found.some(fills)) {
