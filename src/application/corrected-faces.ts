@@ -1,4 +1,5 @@
 import { AgnizeError } from '../base/errors.js'
+import type { AnalyzeOptions } from '../faces/analyze.js'
 import { chooseFace, judgeable } from '../faces/choose.js'
 import type { Face } from '../faces/face.js'
 import type { Correction, CorrectionKind, EmbeddedCorrection } from '../gallery/correction-store.js'
@@ -86,15 +87,22 @@ export async function embedKept(
   return (await keptFace(session, crop))?.embedding.vector ?? null
 }
 
-/** The face in the center of a kept crop, embedded as enrolled faces are; null where the model in use finds none. */
-export async function keptFace(session: GallerySession, crop: Uint8Array): Promise<Face | null> {
-  const { faces, width, height } = await session
-    .analyze(crop, { views: true }, false)
-    .catch((error) => {
-      if (error instanceof AgnizeError && error.code === 'image-damaged') {
-        return { faces: [] as readonly Face[], width: 0, height: 0 }
-      }
-      throw error
-    })
+/**
+ * The face in the center of a kept crop; null where the model in use finds none.
+ *
+ * @param options - `views`: whether it is averaged over views, as templates are; default true, since migrations, imports, corrections
+ * and restored references make templates. False for a probe.
+ */
+export async function keptFace(
+  session: GallerySession,
+  crop: Uint8Array,
+  { views = true }: Pick<AnalyzeOptions, 'views'> = {},
+): Promise<Face | null> {
+  const { faces, width, height } = await session.analyze(crop, { views }, false).catch((error) => {
+    if (error instanceof AgnizeError && error.code === 'image-damaged') {
+      return { faces: [] as readonly Face[], width: 0, height: 0 }
+    }
+    throw error
+  })
   return faces.find(({ box }) => contains(box, width / 2, height / 2)) ?? faces[0] ?? null
 }

@@ -121,20 +121,21 @@ interface Reembedded {
   readonly index: ExactIndex
   readonly measure: SimilarityMeasure
   readonly corrections: readonly EmbeddedCorrection[]
-  readonly embed: (face: Uint8Array) => Promise<Float32Array | null>
+  /** Embeds a recorded face, which is a probe. */
+  readonly embedProbe: (face: Uint8Array) => Promise<Float32Array | null>
 }
 
 async function reembed(agnize: Agnize, { signal }: ReplayOptions): Promise<Reembedded> {
   const templates: StoredTemplate[] = []
-  const embed = async (crop: Uint8Array) =>
-    (await agnize.analyzeCrop(crop))?.embedding.vector ?? null
+  const embed = async (crop: Uint8Array, views: boolean) =>
+    (await agnize.analyzeCrop(crop, { views }))?.embedding.vector ?? null
   const found = mapConcurrently(
     await agnize.people.templates({ ofAnyModel: true }),
     4,
     async (template) => {
       throwIfCanceled(signal)
       const crop = (await agnize.people.crops([template.id])).get(template.id)
-      const vector = crop && (await embed(crop))
+      const vector = crop && (await embed(crop, true))
       return vector ? { ...template, vector } : null
     },
   )
@@ -143,7 +144,7 @@ async function reembed(agnize: Agnize, { signal }: ReplayOptions): Promise<Reemb
   return {
     index: new ExactIndex(templates, 'mean', measure),
     corrections: await agnize.corrections.embedded(),
-    embed,
+    embedProbe: (face) => embed(face, false),
     measure,
   }
 }
@@ -190,7 +191,7 @@ async function decideAgain(
       contenders.push({ face: judged, candidates, applied: [] })
       continue
     }
-    const vector = await reembedded.embed(face!)
+    const vector = await reembedded.embedProbe(face!)
     const candidates = vector ? reembedded.index.search(vector, 10) : []
     contenders.push({
       face: judged,

@@ -193,6 +193,8 @@ export class Agnize implements AsyncDisposable {
    * Describes the central face of a crop; null where no face is detected.
    *
    * @param crop - Encoded bytes, such as a JPEG from `People.faceImage`.
+   * @param options - `views`: whether its embedding is averaged over views, as those of enrolled faces are; default true. False for a
+   * face that is compared with enrolled ones, as {@link Agnize.identify} does.
    * @returns The face whose box contains the center of the crop, else the largest; boxes in pixels of the crop.
    * @throws AgnizeError as {@link Agnize.analyze}, except for a damaged picture.
    * @example
@@ -205,8 +207,8 @@ export class Agnize implements AsyncDisposable {
    * console.log(face?.quality.score, face?.embedding.vector.length)
    * ```
    */
-  analyzeCrop(crop: Uint8Array): Promise<Face | null> {
-    return keptFace(this.#session, crop)
+  analyzeCrop(crop: Uint8Array, options: Pick<AnalyzeOptions, 'views'> = {}): Promise<Face | null> {
+    return keptFace(this.#session, crop, options)
   }
 
   /**

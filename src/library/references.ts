@@ -175,7 +175,7 @@ export class References {
    * if (visit?.subject && visit.hasFace) {
    *   const { id, camera, subject, quality, similarity, explanation } = visit
    *   const image = await agnize.visits.image(id)
-   *   const found = await agnize.analyzeCrop(image)
+   *   const found = await agnize.analyzeCrop(image, { views: false })
    *   const face = found && { ...found.embedding, quality, similarity, explanation, image }
    *   if (face) console.log(await agnize.references.adapt({ visit: id, camera, subject, face }))
    * }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { audit, replay } from '../../dist/evaluation/index.js'
 import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
-import type { Agnize } from '../../dist/index.js'
+import { type Agnize, cosine } from '../../dist/index.js'
 import {
   agnize,
   facesFolder,
@@ -298,6 +298,29 @@ describe('the log of decisions', () => {
     })
     // Nothing was changed: the gallery is still the first model's.
     expect((await agnize(['identify', sample(3)], { home })).code).toBe(0)
+  })
+
+  test('embeds recorded faces as probes, which are not averaged over views as templates are', async () => {
+    const home = await homeWithOwnModels()
+    await withAnna(home)
+    await addOther(home)
+    {
+      await using opened = await open(home)
+      await opened.decisions.record({ faces: true })
+      expect(await answers(opened, sample(1))).toContain('Anna')
+    }
+    await using other = await open(home, { model: 'other' })
+    const { id } = (await other.people.templates({ ofAnyModel: true }))[0]!
+    const crop = (await other.people.crops([id])).get(id)!
+    const [template, probe] = [
+      (await other.analyzeCrop(crop))!,
+      (await other.analyzeCrop(crop, { views: false }))!,
+    ]
+    const likeness = cosine(template.embedding, probe.embedding)
+    expect(likeness).toBeLessThan(0.999)
+    // The recorded face is the enrolled one: only an averaged probe would resemble it more than this.
+    const { changed } = await replay(other, { accept: { similarity: (1 + likeness) / 2 } })
+    expect(changed).toMatchObject([{ before: 'Anna', after: 'unknown' }])
   })
 })
 
