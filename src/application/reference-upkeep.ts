@@ -93,13 +93,16 @@ export async function adaptReferences(
   const added = known.filter(({ origin, isAside }) => origin && !isAside)
   const since = new Date(Date.now() - minHoursBetween * 3_600_000).toISOString()
   if (added.some(({ createdAt }) => createdAt > since)) return null
-  const { faces, crops, width, height } = await session.analyze(image, {}, true)
+  const { faces, crops, width, height } = await session.analyze(image, { views: true }, true)
   const at = faces.findIndex(({ box }) => contains(box, width / 2, height / 2))
   if (at < 0) return null
+  // The visit's embedding is a probe's; that of a template is averaged over views.
+  const { box, embedding } = faces[at]!
   const id = await store.references.add(
     subject.name,
     {
-      ...{ model, vector, quality, photo: `visit ${visit}.jpg`, box: faces[at]!.box },
+      ...{ model: embedding.model, vector: embedding.vector, quality, box },
+      photo: `visit ${visit}.jpg`,
       photoHash: createHash('sha256').update(image).digest('hex'),
       crop: crops[at]!,
     },

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { redundantReferences } from '../../dist/application/reference-upkeep.js'
-import { type Agnize, openAgnize } from '../../dist/index.js'
+import { type Agnize, cosine, openAgnize } from '../../dist/index.js'
 import {
   agnize as command,
   homeWithModels,
@@ -35,7 +35,6 @@ async function opened(key?: string): Promise<{ agnize: Agnize; home: string }> {
 async function inSample3(agnize: Agnize): Promise<readonly [number, number]> {
   const [her] = await agnize.analyze(sample(1))
   const faces = await agnize.analyze(sample(3))
-  const { cosine } = await import('../../dist/index.js')
   const { box } = faces.reduce((best, face) =>
     cosine(face.embedding, her!.embedding) > cosine(best.embedding, her!.embedding) ? face : best,
   )
@@ -155,6 +154,12 @@ test('adds confident faces of cameras only when enabled and past every check, an
     { id: added, subject: { name: 'Anna' }, origin: { visit: 'v1', camera: 'door', margin: 0.4 } },
   ])
   expect((await agnize.people.get('Anna')).templates).toBe(2)
+  // It is averaged over views, as enrolled faces are; that of the visit is not.
+  const kept = (await agnize.people.keptFaces('Anna')).find(({ id }) => id === added)!
+  const averaged = (await agnize.analyzeCrop(image))!.embedding
+  const { model, vector } = kept.templates[0]!
+  expect(cosine({ model, vector }, averaged)).toBeCloseTo(1, 5)
+  expect(cosine({ model, vector }, face.embedding)).toBeLessThan(0.999)
   // At most one reference is added a day.
   expect(await agnize.references.adapt(visit())).toBeNull()
   const shown = await command(['gallery', 'references', 'added'], { home })
