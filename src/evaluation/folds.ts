@@ -20,7 +20,7 @@ export interface FoldAccuracy {
  * The protocol of Labeled Faces in the Wild (Huang et al. 2007, "view 2"): each fold is tested at the threshold that is best on
  * all others, by {@link smoothedThreshold}; reports mean accuracy ± standard error.
  *
- * @returns Null where the pairs have no folds, or only one.
+ * @returns Null where the pairs have no folds, or only one, or where the others of a fold do not have pairs of both kinds.
  */
 export function foldAccuracy(
   set: ComparableSamples,
@@ -34,9 +34,11 @@ export function foldAccuracy(
     fold,
     similarity: similarityOf(set, a, b),
   }))
+  const othersOf = (fold: number) => judged.filter((pair) => pair.fold !== fold)
+  if (folds.some((fold) => new Set(othersOf(fold).map(({ same }) => same)).size < 2)) return null
   const thresholds: number[] = []
   const accuracies = folds.map((fold) => {
-    const others = judged.filter((pair) => pair.fold !== fold)
+    const others = othersOf(fold)
     const of = (same: boolean) =>
       Float64Array.from(
         others.filter((pair) => pair.same === same),

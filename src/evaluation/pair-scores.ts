@@ -74,7 +74,7 @@ const reach = 5
 
 /**
  * Threshold with the best balanced accuracy of the distributions that the similarities come from, estimated by Gaussian kernels of
- * Silverman's bandwidth (1986, eq. 3.31).
+ * Silverman's bandwidth (1986, eq. 3.31). Both kinds of pairs are needed.
  *
  * {@link bestThreshold} follows the few pairs that happen to lie near it: of another sample it is best by chance. A threshold that is applied to other
  * pairs than those it was chosen on comes from here.

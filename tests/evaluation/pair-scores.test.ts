@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { calibrationFrom } from '../../dist/evaluation/card-thresholds.js'
+import { foldAccuracy } from '../../dist/evaluation/folds.js'
 import {
   allPairs,
   balancedAccuracy,
@@ -7,6 +8,7 @@ import {
   rocAuc,
   smoothedThreshold,
 } from '../../dist/evaluation/pair-scores.js'
+import { cosineMeasure } from '../../dist/faces/similarity-measure.js'
 import { seeded } from '../fixtures.js'
 
 const scores = (genuine: number[], impostor: number[]) => ({
@@ -70,6 +72,29 @@ test('the smoothed threshold of two values lies between them', () => {
   const threshold = smoothedThreshold(scores([0.9], [0.1]))
   expect(threshold).toBeGreaterThan(0.1)
   expect(threshold).toBeLessThan(0.9)
+})
+
+test('the smoothed threshold of two far clusters symmetric about 0.4 is 0.4', () => {
+  const around = (center: number) => [-0.1, -0.05, 0, 0.05, 0.1].map((x) => center + x)
+  expect(smoothedThreshold(scores(around(0.6), around(0.2)))).toBeCloseTo(0.4, 2)
+})
+
+test.each([
+  ['genuine', [true, true], [true, false]],
+  ['impostor', [false, false], [true, false]],
+])('a fold whose others have only %s pairs has no accuracy', (_, first, second) => {
+  const angles = [0, 0.3, 1.2]
+  const samples = angles.map((angle) => ({
+    vector: Float32Array.of(Math.cos(angle), Math.sin(angle)),
+  })) as never
+  const fold = (number: number, kinds: boolean[]) =>
+    kinds.map((same) => ({ a: 0, b: same ? 1 : 2, same, fold: number }))
+  const set = { samples, measure: cosineMeasure }
+  expect(foldAccuracy(set, [...fold(1, first), ...fold(2, second)])).toBeNull()
+  expect(foldAccuracy(set, [...fold(1, [true, false]), ...fold(2, second)])).toMatchObject({
+    mean: 1,
+  })
+  expect(foldAccuracy(set, [])).toBeNull()
 })
 
 test('thresholds keep their rates on the pairs that they were fitted to', () => {
