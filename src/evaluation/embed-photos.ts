@@ -36,7 +36,10 @@ export type FaceChoice = (typeof faceChoices)[number]
 export const faceChoices = ['largest', 'central', 'only'] as const
 
 /**
- * Finds and embeds a face of each photo, those of the gallery's as enrollment does, averaged over views.
+ * Finds and embeds a face of each photo, those with the role `gallery` as enrollment does, averaged over views.
+ *
+ * Photos without a role, such as those of one folder, are embedded as probes are: pairs compare them with one another, and which of
+ * them are enrolled is decided later. Misses of such a set are somewhat more than those of enrolled photos.
  *
  * Results are written to `cache` as they are computed, keyed by the photo's hash, the model and the detection settings, and
  * reused by later runs. At the end the file holds exactly this list's photos, in order.
