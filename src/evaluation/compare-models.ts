@@ -4,8 +4,14 @@ import { compareSets } from './compare.js'
 import type { Comparison } from './comparison.js'
 import type { EvaluationSet, Sample } from './evaluation-set.js'
 
+const storedTemplates =
+  'The templates are compared as they are stored: those made before enrolled faces were averaged over views let their model look somewhat worse than it is. Where the difference is small, compare the models on photos: agnize evaluate with each, then agnize compare.'
+
 /**
  * Compares the active and the next model of a gallery in migration, on its own faces.
+ *
+ * The templates of both are compared as they are stored, since an opened agnize has one of the two models only. A warning says that
+ * templates of earlier versions, which are not averaged over views, let their model miss somewhat more.
  *
  * @param options - `out`: folder for the report and the figures.
  * @throws AgnizeError `bad-argument` without a migration; `too-few-photos`.
@@ -61,5 +67,5 @@ export async function compareModels(
       timings: null,
     }),
   )
-  return compareSets(sets, [active, other], options)
+  return compareSets(sets, [active, other], { ...options, warnings: [storedTemplates] })
 }

@@ -94,7 +94,12 @@ export async function compareSets(
     seed = 1,
     threads = availableParallelism(),
     signal,
-  }: Omit<CompareOptions, 'signal'> & { readonly signal?: AbortSignal | undefined } = {},
+    warnings: known = [],
+  }: Omit<CompareOptions, 'signal'> & {
+    readonly signal?: AbortSignal | undefined
+    /** Limitations of the sets, as sentences. */
+    readonly warnings?: readonly string[]
+  } = {},
 ): Promise<Comparison> {
   const { common, warnings } = inCommon(sets, runs)
   const first = common[0]!
@@ -148,7 +153,7 @@ export async function compareSets(
       }),
       det: detCurve(scores),
     })),
-    warnings,
+    warnings: [...known, ...warnings],
     files: null,
   }
   return out === undefined ? comparison : { ...comparison, files: await write(comparison, out) }
