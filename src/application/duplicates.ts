@@ -42,6 +42,7 @@ export interface PossibleDuplicates {
 
 /** A comparison that somebody waits for. */
 interface Comparison {
+  readonly criterion: Criterion
   readonly result: Promise<Ranking>
   readonly abort: AbortController
   waiting: number
@@ -95,44 +96,50 @@ export class Duplicates {
       basis: [store.id, model, measure.cohort].join(' '),
       ...{ version, people, threshold: thresholdOf(card, people), card, measure },
     }
-    if (await this.#isUpToDate(store, criterion)) return this.#known!
+    const known = await this.#upToDate(store, criterion)
+    if (known) return known
     return patience === undefined
       ? this.#newest(store, criterion, signal)
       : this.#inTime(store, criterion, patience, signal)
   }
 
-  /** Whether the known pairs are those of the gallery. Where only names and details changed, it takes over the names. */
-  async #isUpToDate({ people: store }: Store, criterion: Criterion): Promise<boolean> {
+  /** The known pairs, where they are those of the gallery. Where only names and details changed, it takes over the names. */
+  async #upToDate({ people: store }: Store, criterion: Criterion): Promise<Ranking | undefined> {
     const known = this.#known
-    if (known?.basis !== criterion.basis || known.threshold !== criterion.threshold) return false
-    if (known.templates === this.#exhausted) return false
-    if (known.version === criterion.version) return true
+    if (known?.basis !== criterion.basis || known.threshold !== criterion.threshold) return
+    if (known.templates === this.#exhausted) return
+    if (known.version === criterion.version) return known
     const changes = await store.changes(known.version)
     // A restored gallery may be of an earlier version.
-    if (!changes || changes.version < known.version) return false
-    if (changes.changed.length > maxChanged) return false
-    if (changes.removed.some((key) => known.templates.has(key))) return false
+    if (!changes || changes.version < known.version) return
+    if (changes.changed.length > maxChanged) return
+    if (changes.removed.some((key) => known.templates.has(key))) return
     const people = await store.people(changes.changed)
     const before = changes.changed.filter((key) => known.templates.has(key))
-    if (before.length !== people.length) return false
-    if (people.some((person) => known.templates.get(person.key) !== templatesOf(person))) {
-      return false
-    }
+    if (before.length !== people.length) return
+    if (people.some((person) => known.templates.get(person.key) !== templatesOf(person))) return
     const now = new Map(people.map(({ subject }) => [subject.id, subject]))
     const pairs = known.pairs.map((pair) => {
       const [one, other] = pair.subjects
       return { ...pair, subjects: [now.get(one.id) ?? one, now.get(other.id) ?? other] as const }
     })
-    this.#known = { ...known, version: changes.version, pairs }
-    return true
+    const renamed = { ...known, version: changes.version, pairs }
+    // Another comparison may have ended meanwhile.
+    if (this.#known === known) this.#known = renamed
+    return renamed
   }
 
   /** The pairs of the gallery as it is now or, while it changes, as it was when the comparison began. */
   async #newest(store: Store, criterion: Criterion, signal?: AbortSignal): Promise<Ranking> {
-    if (this.#running) {
-      // A comparison of an earlier version is waited for, so that there is one at a time.
+    const before = this.#running
+    // One of an earlier version, or by another calibration, is waited for, so that there is one at a time.
+    while (
+      this.#running &&
+      (this.#running === before || !isOfSame(this.#running.criterion, criterion))
+    ) {
       await this.#wait(this.#running, signal).catch(() => throwIfCanceled(signal))
-      if (await this.#isUpToDate(store, criterion)) return withoutChanged(store, this.#known!)
+      const known = await this.#upToDate(store, criterion)
+      if (known) return withoutChanged(store, known)
     }
     this.#running ??= this.#start(store, criterion)
     return withoutChanged(store, await this.#wait(this.#running, signal))
@@ -186,7 +193,7 @@ export class Duplicates {
       .finally(() => {
         if (this.#running === comparison) this.#running = undefined
       })
-    const comparison: Comparison = { result, abort, waiting: 0 }
+    const comparison: Comparison = { criterion, result, abort, waiting: 0 }
     return comparison
   }
 
@@ -218,11 +225,13 @@ export class Duplicates {
 const thresholdOf = (card: EmbeddingCard, people: number) =>
   thresholdFor(card, { fpir: defaultErrorRate }, Math.max(1, people)).value
 
+/** Whether a comparison is of the same model, and by the same calibration, as one of now; the number of people may be another. */
+const isOfSame = (one: Criterion, { basis, card }: Criterion) =>
+  one.basis === basis && one.threshold === thresholdOf(card, one.people)
+
 /** Whether pairs of an earlier version are of the same model, and by the same calibration, as a comparison of now would be. */
-const isStillTrue = (known: Ranking, { basis, version, card }: Criterion) =>
-  known.basis === basis &&
-  known.version <= version &&
-  known.threshold === thresholdOf(card, known.people)
+const isStillTrue = (known: Ranking, criterion: Criterion) =>
+  isOfSame(known, criterion) && known.version <= criterion.version
 
 /** The pairs whose people are in the gallery with the templates that were compared, by their names of now. */
 async function withoutChanged(store: Store, ranking: Ranking): Promise<Ranking> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { audit } from '../../dist/evaluation/index.js'
 import type { Agnize, OpenOptions } from '../../dist/index.js'
@@ -220,6 +221,52 @@ describe.skipIf(lacks('faces'))('people who are enrolled twice', () => {
     store.people.everybody = everybody
     const newest = ['Colin P.,General', 'Powell,Colin P.', 'Powell,General']
     await expect.poll(names).toEqual(newest)
+  })
+
+  test('are by the calibration of whoever asks, also where an earlier one is compared by meanwhile', async () => {
+    const agnize = await opened()
+    await enroll(agnize)
+    const { store } = await sessionOf(agnize).gallery()
+    const { everybody } = store.people
+    let begun = () => {}
+    let go = () => {}
+    const start = new Promise<void>((resolve) => (begun = resolve))
+    const end = new Promise<void>((resolve) => (go = resolve))
+    store.people.everybody = async function* () {
+      yield* everybody.call(store.people)
+      begun()
+      await end
+    }
+    const overloaded = { code: 'overloaded' }
+    const ask = () => agnize.people.possibleDuplicates({ patience: 0 })
+    await expect(ask()).rejects.toMatchObject(overloaded)
+    await start
+    // Another number of people: the first comparison is nobody's answer, and who asked now begins the next one.
+    await agnize.enroll('General', photos('Colin_Powell', 4))
+    await expect(ask()).rejects.toMatchObject(overloaded)
+    const { calibration } = await agnize.embeddingCard()
+    const thresholds = calibration!.thresholds.map(({ fmr, similarity }) => ({
+      fmr,
+      similarity: similarity + 0.05,
+    }))
+    await agnize.setCalibration({ ...calibration!, thresholds })
+    const { state } = store
+    const asked = new Promise<void>((resolve) => {
+      store.state = async () => {
+        const found = await state.call(store)
+        resolve()
+        return found
+      }
+    })
+    const answer = agnize.people.possibleDuplicates()
+    await asked
+    await setImmediate()
+    store.people.everybody = everybody
+    go()
+    const { likeness } = await answer
+    await agnize.people.remove('General')
+    await agnize.enroll('General', photos('Colin_Powell', 4))
+    expect(likeness).toBe((await agnize.people.possibleDuplicates()).likeness)
   })
 
   test('a failure is not kept', async () => {
