@@ -33,6 +33,8 @@ export interface PossibleDuplicate {
 interface RankedPair extends PossibleDuplicate {
   /** Keys of both people. */
   readonly keys: readonly [number, number]
+  /** Whether nobody had answered it when it was compared. */
+  readonly wasOpen: boolean
 }
 
 /** The pairs of a version of the gallery. */
@@ -40,8 +42,6 @@ export interface Ranking extends Criterion {
   /** The templates of each person, by the person's key. */
   readonly templates: ReadonlyMap<number, string>
   readonly pairs: readonly RankedPair[]
-  /** Number of pairs that nobody had answered. */
-  readonly open: number
   /** Whether there are more pairs than these. */
   readonly isCut: boolean
   readonly likeness: number
@@ -121,14 +121,13 @@ export async function compare(
     if (similarity < likeness) return []
     const subjects = [one.subject, other.subject] as const
     const probability = map && probabilityAt(map, similarity)
-    return [{ keys: [one.key, other.key], subjects, similarity, probability }]
+    const wasOpen = !isDifferent(subjects)
+    return [{ keys: [one.key, other.key], wasOpen, subjects, similarity, probability }]
   })
-  const open = pairs.filter(({ subjects }) => !isDifferent(subjects)).length
   return {
     ...criterion,
     templates: everyTemplate,
     pairs: pairs.sort(inOrder),
-    open,
     isCut,
     likeness,
     took: performance.now() - began,

@@ -69,26 +69,34 @@ export class Duplicates {
   }
 
   /** @throws AgnizeError `wrong-model`, `not-calibrated`, `overloaded` with a `patience`, `cancelled`, `gallery-*`. */
-  async list({ limit, after, ...wait }: DuplicatesPage = {}): Promise<PossibleDuplicates> {
+  async list({
+    limit,
+    after,
+    patience = Number.POSITIVE_INFINITY,
+    signal,
+  }: DuplicatesPage = {}): Promise<PossibleDuplicates> {
+    const deadline = performance.now() + 1000 * patience
     const { gallery, model } = await this.#session.galleryOfModel()
-    let ranking = await this.#ranking(gallery, model, wait)
+    let ranking = await this.#ranking(gallery, model, deadline, signal)
     let open = await openPairs(gallery, ranking)
     // Where there are more pairs than were told, they follow when half of these are answered.
-    if (ranking.isCut && open.length < ranking.open && open.length <= ranking.open / 2) {
+    const before = ranking.pairs.filter(({ wasOpen }) => wasOpen).length
+    if (ranking.isCut && open.length < before && open.length <= before / 2) {
       this.#exhausted = ranking.templates
-      ranking = await this.#ranking(gallery, model, wait)
+      ranking = await this.#ranking(gallery, model, deadline, signal)
       open = await openPairs(gallery, ranking)
     }
     const from = after ? open.findIndex((pair) => inOrder(pair, after) > 0) : 0
     const rest = from < 0 ? [] : open.slice(from)
-    const pairs = rest.slice(0, limit).map(({ keys: _, ...pair }) => pair)
+    const pairs = rest.slice(0, limit).map(({ keys: _, wasOpen: __, ...pair }) => pair)
     return { total: open.length, pairs, likeness: ranking.likeness }
   }
 
   async #ranking(
     { store }: Gallery,
     model: string,
-    { patience, signal }: Pick<DuplicatesPage, 'patience' | 'signal'>,
+    deadline: number,
+    signal: AbortSignal | undefined,
   ): Promise<Ranking> {
     const [card, measure] = [await this.#session.calibratedCard(), await this.#session.measure()]
     const { version, people } = await store.state()
@@ -98,9 +106,9 @@ export class Duplicates {
     }
     const known = await this.#upToDate(store, criterion)
     if (known) return known
-    return patience === undefined
+    return deadline === Number.POSITIVE_INFINITY
       ? this.#newest(store, criterion, signal)
-      : this.#inTime(store, criterion, patience, signal)
+      : this.#inTime(store, criterion, deadline, signal)
   }
 
   /** The known pairs, where they are those of the gallery. Where only names and details changed, it takes over the names. */
@@ -145,11 +153,11 @@ export class Duplicates {
     return withoutChanged(store, await this.#wait(this.#running, signal))
   }
 
-  /** The newest pairs, or the last ones where those take longer than the patience. Whoever asks next gets the newer ones. */
+  /** The newest pairs, or the last ones where those are not there by the deadline. Whoever asks next gets the newer ones. */
   async #inTime(
     store: Store,
     criterion: Criterion,
-    patience: number,
+    deadline: number,
     signal: AbortSignal | undefined,
   ): Promise<Ranking> {
     const left = new AbortController()
@@ -157,7 +165,7 @@ export class Duplicates {
     signal?.addEventListener('abort', leave)
     if (signal?.aborted) leave()
     const last = this.#known && isStillTrue(this.#known, criterion) ? this.#known : undefined
-    const most = 1000 * patience
+    const most = deadline - performance.now()
     const newest = this.#newest(store, criterion, left.signal)
     // Nobody may wait for it any more when it fails.
     newest.catch(() => {})

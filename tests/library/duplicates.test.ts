@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { audit } from '../../dist/evaluation/index.js'
 import type { Agnize, OpenOptions } from '../../dist/index.js'
-import { facesFolder, homeWithModels, openWithSession, sessionOf } from '../fixtures.js'
+import { facesFolder, homeWithModels, openWithSession, sessionOf, template } from '../fixtures.js'
 import { startPostgres } from '../gallery/postgres.js'
 import { lacks } from '../requirements.js'
 
@@ -267,6 +267,68 @@ describe.skipIf(lacks('faces'))('people who are enrolled twice', () => {
     await agnize.people.remove('General')
     await agnize.enroll('General', photos('Colin_Powell', 4))
     expect(likeness).toBe((await agnize.people.possibleDuplicates()).likeness)
+  })
+
+  /** As many people of one face as have more pairs than are told. */
+  async function enrollAlike(agnize: Agnize): Promise<void> {
+    await agnize.enroll('Bush', photos('George_W_Bush', 1))
+    const { store } = await sessionOf(agnize).gallery()
+    const [{ vector } = { vector: new Float32Array() }] = await store.templates()
+    const model = (await store.state()).model!
+    for (let i = 1; i <= 45; i++) await store.add(`Bush ${i}`, template(i, { model, vector }))
+  }
+
+  test('people who are removed while all are compared count as no answers', async () => {
+    const agnize = await opened()
+    await enrollAlike(agnize)
+    const { store } = await sessionOf(agnize).gallery()
+    const { everybody, people } = store.people
+    let comparisons = 0
+    store.people.everybody = async function* () {
+      comparisons++
+      yield* everybody.call(store.people)
+      if (comparisons > 1) return
+      // Once the comparison has read whose pairs it found.
+      store.people.people = async (keys) => {
+        const found = await people.call(store.people, keys)
+        store.people.people = people
+        for (let i = 30; i <= 45; i++) await store.remove(`Bush ${i}`)
+        return found
+      }
+    }
+    const { total } = await agnize.people.possibleDuplicates()
+    // Pairs of 30 people, at most.
+    expect(total).toBeLessThanOrEqual(435)
+    expect(total).toBeGreaterThan(0)
+    expect(comparisons).toBe(1)
+  })
+
+  test('one patience is for both comparisons where half of the pairs are answered', async () => {
+    const agnize = await opened()
+    await enrollAlike(agnize)
+    const { store } = await sessionOf(agnize).gallery()
+    const { pairs } = await agnize.people.possibleDuplicates()
+    expect(pairs).toHaveLength(1000)
+    for (const { subjects } of pairs.slice(0, 600)) {
+      await store.different.add(subjects[0].name, subjects[1].name)
+    }
+    await agnize.enroll('Chavez', photos('Hugo_Chavez', 1))
+    const { everybody } = store.people
+    let go = () => {}
+    const end = new Promise<void>((resolve) => (go = resolve))
+    store.people.everybody = async function* () {
+      yield* everybody.call(store.people)
+      await end
+    }
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const answer = agnize.people.possibleDuplicates({ patience: 10 })
+    await expect.poll(() => vi.getTimerCount(), { timeout: 60_000 }).toBe(1)
+    vi.advanceTimersByTime(10_000)
+    expect((await answer).total).toBe(400)
+    go()
   })
 
   test('a failure is not kept', async () => {
