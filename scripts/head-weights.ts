@@ -57,7 +57,7 @@ await writeFile(
   `/**
  * Weights of the 68 points of a turn that tell a head from a bent photo: x and y of the straight face, x and y of the turned one.
  * Written by \`npm run make:head-weights\` from ${pairs.photographed.length} pairs of photos of LFW, ${pairs.relief.length} of faces in relief and ${pairs.bent.length} of bent
- * photos, of people whom no benchmark takes; nobody can be told from them.
+ * photos, of people whom \`npm run bench:planarity\` and \`npm run bench:challenge\` do not take; nobody can be told from them.
  */
 export const headWeights: readonly (readonly [number, number, number, number])[] = [
 ${rows.join('\n')}

@@ -167,7 +167,7 @@ export class Duplicates {
     const last = this.#known && isStillTrue(this.#known, criterion) ? this.#known : undefined
     const most = deadline - performance.now()
     const newest = this.#newest(store, criterion, left.signal)
-    // Nobody may wait for it any more when it fails.
+    // It may fail after its last waiter has left.
     newest.catch(() => {})
     let timer: NodeJS.Timeout | undefined
     try {

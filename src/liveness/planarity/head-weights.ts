@@ -1,7 +1,7 @@
 /**
  * Weights of the 68 points of a turn that tell a head from a bent photo: x and y of the straight face, x and y of the turned one.
  * Written by `npm run make:head-weights` from 756 pairs of photos of LFW, 3252 of faces in relief and 6541 of bent
- * photos, of people whom no benchmark takes; nobody can be told from them.
+ * photos, of people whom `npm run bench:planarity` and `npm run bench:challenge` do not take; nobody can be told from them.
  */
 export const headWeights: readonly (readonly [number, number, number, number])[] = [
   [-2.36, 2.18, 1.826, 2.955],
