@@ -28,6 +28,22 @@ async function enroll(agnize: Agnize): Promise<void> {
   await agnize.enroll('Chavez', photos('Hugo_Chavez', 1))
 }
 
+type Store = Awaited<ReturnType<ReturnType<typeof sessionOf>['gallery']>>['store']
+
+/** Holds the comparisons that begin from now on, after they read the people by `everybody`. */
+function holdComparisons({ people }: Store, everybody: Store['people']['everybody']) {
+  let begin = () => {}
+  let release = () => {}
+  const begun = new Promise<void>((resolve) => (begin = resolve))
+  const released = new Promise<void>((resolve) => (release = resolve))
+  people.everybody = async function* () {
+    yield* everybody.call(people)
+    begin()
+    await released
+  }
+  return { begun, release }
+}
+
 const named = ({ subjects }: { readonly subjects: readonly { readonly name: string }[] }) =>
   subjects.map(({ name }) => name).join()
 
@@ -181,31 +197,17 @@ describe.skipIf(lacks('faces'))('people who are enrolled twice', () => {
     await enroll(agnize)
     const { store } = await sessionOf(agnize).gallery()
     const { everybody } = store.people
-    let go = () => {}
-    /** Holds the comparisons that begin from now on, after they read the people. */
-    const hold = () => {
-      let begun = () => {}
-      const start = new Promise<void>((resolve) => (begun = resolve))
-      const end = new Promise<void>((resolve) => (go = resolve))
-      store.people.everybody = async function* () {
-        yield* everybody.call(store.people)
-        begun()
-        await end
-      }
-      return start
-    }
     const ask = () => agnize.people.possibleDuplicates({ patience: 0 })
     const names = async () => (await ask()).pairs.map(named).sort()
-    let start = hold()
+    const first = holdComparisons(store, everybody)
     await expect(ask()).rejects.toMatchObject({ code: 'overloaded' })
-    await start
+    await first.begun
     await agnize.enroll('General', photos('Colin_Powell', 4))
     const whoWaits = agnize.people.possibleDuplicates({ patience: 1e9 })
-    const end = go
-    start = hold()
-    end()
+    const second = holdComparisons(store, everybody)
+    first.release()
     // The next comparison begins, since the gallery has changed; until it ends, the answer is that of the first.
-    await start
+    await second.begun
     expect(await names()).toEqual(['Bush,Dubya', 'Powell,Colin'])
     await agnize.people.rename('Colin', 'Colin P.')
     expect(await names()).toEqual(['Bush,Dubya', 'Powell,Colin P.'])
@@ -215,7 +217,7 @@ describe.skipIf(lacks('faces'))('people who are enrolled twice', () => {
     expect(await names()).toEqual(['Powell,Colin P.'])
     await agnize.enroll('Powell', photos('Colin_Powell', 5))
     expect(await names()).toEqual([])
-    go()
+    second.release()
     // Who waits gets the second comparison, and of it those who were not changed since.
     expect((await whoWaits).pairs.map(named)).toEqual(['Colin P.,General'])
     store.people.everybody = everybody
@@ -228,19 +230,11 @@ describe.skipIf(lacks('faces'))('people who are enrolled twice', () => {
     await enroll(agnize)
     const { store } = await sessionOf(agnize).gallery()
     const { everybody } = store.people
-    let begun = () => {}
-    let go = () => {}
-    const start = new Promise<void>((resolve) => (begun = resolve))
-    const end = new Promise<void>((resolve) => (go = resolve))
-    store.people.everybody = async function* () {
-      yield* everybody.call(store.people)
-      begun()
-      await end
-    }
+    const held = holdComparisons(store, everybody)
     const overloaded = { code: 'overloaded' }
     const ask = () => agnize.people.possibleDuplicates({ patience: 0 })
     await expect(ask()).rejects.toMatchObject(overloaded)
-    await start
+    await held.begun
     // Another number of people: the first comparison is nobody's answer, and who asked now begins the next one.
     await agnize.enroll('General', photos('Colin_Powell', 4))
     await expect(ask()).rejects.toMatchObject(overloaded)
@@ -262,7 +256,7 @@ describe.skipIf(lacks('faces'))('people who are enrolled twice', () => {
     await asked
     await setImmediate()
     store.people.everybody = everybody
-    go()
+    held.release()
     const { likeness } = await answer
     await agnize.people.remove('General')
     await agnize.enroll('General', photos('Colin_Powell', 4))
