@@ -86,8 +86,9 @@ export async function connect(
 }
 
 /**
- * Sends a film that follows the instructions until the challenge ends.
+ * Sends a film that follows the instructions until the challenge ends, however many frames a fast machine judges in a step's time.
  *
+ * @param frames - The most to send.
  * @param begun - The last answer of an earlier part of the film.
  * @returns The last answer.
  */
@@ -95,13 +96,13 @@ export async function follow(
   { send }: Following,
   nonce: string,
   filmAt: (instruction: string, frame: number) => Film,
-  attempts = 200,
+  frames = Number.POSITIVE_INFINITY,
   begun?: Answer,
 ): Promise<Answer> {
   const drawn = new Map<string, string>()
   let answer: Answer = begun ?? { instruction: 'show-face', result: '' }
   const start = begun ? 1000 : 0
-  for (let time = start + 1; time <= start + attempts; time++) {
+  for (let time = start + 1; time <= start + frames; time++) {
     const { instruction } = answer
     const film = filmAt(instruction, time)
     const posture =
