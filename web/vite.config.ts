@@ -1,12 +1,18 @@
+import { readdirSync } from 'node:fs'
 import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
+import optimizeLocales from '@react-aria/optimize-locales-plugin'
 import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
 
 const root = import.meta.dirname
 const compress = promisify(brotliCompress)
+/** The console's languages: the folders of its texts. React Aria's own words are in some thirty others too. */
+const locales = readdirSync(resolve(root, 'src/texts'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
 
 /**
  * Writes a compressed copy beside every file that gains by it, which the server sends as it is. Of the WebAssembly only the copy
@@ -59,7 +65,7 @@ export default defineConfig({
   root,
   // Whatever path of a proxy it is served behind.
   base: './',
-  plugins: [react(), workerLicenses(), precompressed()],
+  plugins: [react(), optimizeLocales.vite({ locales }), workerLicenses(), precompressed()],
   resolve: {
     alias: {
       '#runtime': resolve(root, '../src/models/runtime.web.ts'),

@@ -135,6 +135,9 @@ describe.skipIf(lacks('camera'))('every page', () => {
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('de')
     await page.reload()
     await page.getByRole('link', { name: 'Personen' }).waitFor()
+    // A word of React Aria, of whose languages the build keeps only those of the console.
+    await page.getByRole('button', { name: 'Sprache' }).click()
+    await page.getByRole('button', { name: 'Schließen' }).first().waitFor()
   })
 })
 
