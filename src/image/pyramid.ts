@@ -1,6 +1,16 @@
+import type { Box } from '../geometry/box.js'
 import { type SimilarityTransform, scaleOf } from '../geometry/similarity-transform.js'
+import { halve } from './halve.js'
 import type { RgbImage } from './rgb-image.js'
-import { type Level, levelOf, sampleRectangle, sampleThrough } from './sample.js'
+import {
+  type Level,
+  levelOf,
+  type Size,
+  sampleIntoTensor,
+  sampleRectangle,
+  sampleThrough,
+} from './sample.js'
+import type { PixelFormat } from './tensor.js'
 
 /** Where the pixels of a photo come from: levels of it, each decoded or made when it is first read. */
 export interface PixelSource {
@@ -90,10 +100,31 @@ export class Pyramid {
     height: number,
     enlargement = 1,
   ): Promise<RgbImage> {
-    const scale = Math.min(width / sourceWidth, height / sourceHeight)
-    const level = await this.#source.level(scale, enlargement)
     const region = { x, y, width: sourceWidth, height: sourceHeight }
+    const level = await this.#levelFor(region, { width, height }, enlargement)
     return sampleRectangle(level, region, width, height)
+  }
+
+  /**
+   * Samples a rectangle of the photo as {@link resize} does, into a network's input.
+   *
+   * @param into - Takes what `toTensor` would make of the samples.
+   * @param enlargement - As of {@link PixelSource.level}.
+   * @throws AgnizeError `image-damaged`.
+   */
+  async resizeIntoTensor(
+    region: Box,
+    size: Size,
+    format: PixelFormat,
+    into: Float32Array,
+    enlargement = 1,
+  ): Promise<void> {
+    sampleIntoTensor(await this.#levelFor(region, size, enlargement), region, size, format, into)
+  }
+
+  #levelFor(region: Box, size: Size, enlargement: number): Promise<Level> {
+    const scale = Math.min(size.width / region.width, size.height / region.height)
+    return this.#source.level(scale, enlargement)
   }
 }
 
@@ -129,25 +160,4 @@ export class Halvings implements PixelSource {
       scaleY: scaleY / 2 ** halvings,
     })
   }
-}
-
-function halve({ width, height, data }: RgbImage): RgbImage {
-  const halfWidth = width >> 1
-  const halfHeight = height >> 1
-  const half = new Uint8Array(halfWidth * halfHeight * 3)
-  const row = width * 3
-  let to = 0
-  for (let y = 0; y < halfHeight; y++) {
-    let from = 2 * y * row
-    for (let x = 0; x < halfWidth; x++) {
-      half[to++] =
-        (data[from]! + data[from + 3]! + data[from + row]! + data[from + row + 3]! + 2) >> 2
-      half[to++] =
-        (data[from + 1]! + data[from + 4]! + data[from + row + 1]! + data[from + row + 4]! + 2) >> 2
-      half[to++] =
-        (data[from + 2]! + data[from + 5]! + data[from + row + 2]! + data[from + row + 5]! + 2) >> 2
-      from += 6
-    }
-  }
-  return { width: halfWidth, height: halfHeight, data: half }
 }

@@ -1,5 +1,8 @@
+import type { Box } from '../geometry/box.js'
 import { invert, type SimilarityTransform } from '../geometry/similarity-transform.js'
+import { type SamplePoints, sampleGrid, sampleGridIntoTensor } from './grid.js'
 import type { RgbImage } from './rgb-image.js'
+import { type PixelFormat, toTensor } from './tensor.js'
 
 /** A picture of a photo at a scale. */
 export interface Level {
@@ -10,6 +13,12 @@ export interface Level {
   /** Where the level begins, in pixels of the photo: a decoder that reduces may drop a part of a pixel at an edge. */
   readonly left: number
   readonly top: number
+}
+
+/** Pixels of an output. */
+export interface Size {
+  readonly width: number
+  readonly height: number
 }
 
 /** An image as the level of itself. */
@@ -49,38 +58,52 @@ export function sampleThrough(
  * @param region - The rectangle, in pixels of the photo; what lies outside the photo is black.
  */
 export function sampleRectangle(
-  { image, scaleX, scaleY, left, top }: Level,
-  region: {
-    readonly x: number
-    readonly y: number
-    readonly width: number
-    readonly height: number
-  },
+  level: Level,
+  region: Box,
   width: number,
   height: number,
 ): RgbImage {
-  return sampleGrid(
-    image,
-    samplePoints(image.width, width, (region.x - left) * scaleX, (region.width / width) * scaleX),
-    samplePoints(
-      image.height,
-      height,
-      (region.y - top) * scaleY,
-      (region.height / height) * scaleY,
-    ),
-  )
+  return sampleGrid(level.image, ...gridOf(level, region, width, height))
 }
 
-/** Sample points along an axis: the pixels before (−1 outside the image) and after each, and its fraction in 256ths. */
-interface SamplePoints {
-  readonly before: Int32Array
-  readonly after: Int32Array
-  readonly fraction: Int32Array
+/**
+ * Samples a rectangle of a level as {@link sampleRectangle} does, into a network's input.
+ *
+ * @param into - Takes what `toTensor` would make of the samples.
+ */
+export function sampleIntoTensor(
+  level: Level,
+  region: Box,
+  { width, height }: Size,
+  format: PixelFormat,
+  into: Float32Array,
+): void {
+  const { channels } = format
+  if (channels === 'gray') {
+    toTensor(sampleRectangle(level, region, width, height), format, into)
+  } else {
+    const [columns, rows] = gridOf(level, region, width, height)
+    sampleGridIntoTensor(level.image, columns, rows, { ...format, channels }, into)
+  }
+}
+
+/** Where the samples of a rectangle lie on each axis of a level. */
+function gridOf(
+  { image, scaleX, scaleY, left, top }: Level,
+  region: Box,
+  width: number,
+  height: number,
+): [columns: SamplePoints, rows: SamplePoints] {
+  const across = (region.width / width) * scaleX
+  const down = (region.height / height) * scaleY
+  return [
+    samplePoints(image.width, width, (region.x - left) * scaleX, across),
+    samplePoints(image.height, height, (region.y - top) * scaleY, down),
+  ]
 }
 
 function samplePoints(length: number, count: number, start: number, step: number): SamplePoints {
   const before = new Int32Array(count)
-  const after = new Int32Array(count)
   const fraction = new Int32Array(count)
   const last = length - 1
   for (let i = 0; i < count; i++) {
@@ -91,63 +114,9 @@ function samplePoints(length: number, count: number, start: number, step: number
     }
     const inside = Math.max(0, Math.min(at, last))
     before[i] = Math.floor(inside)
-    after[i] = Math.min(before[i]! + 1, last)
     fraction[i] = Math.round((inside - before[i]!) * 256)
   }
-  return { before, after, fraction }
-}
-
-/** Bilinear samples on an axis-aligned grid, in integers: they take most of the time of detection besides the network. */
-function sampleGrid(
-  { width, data }: RgbImage,
-  columns: SamplePoints,
-  rows: SamplePoints,
-): RgbImage {
-  const outWidth = columns.before.length
-  const outHeight = rows.before.length
-  const out = new Uint8Array(outWidth * outHeight * 3)
-  const left = columns.before.map((x) => (x < 0 ? -1 : 3 * x))
-  const right = columns.after.map((x) => 3 * x)
-  const xFraction = columns.fraction
-  for (let j = 0; j < outHeight; j++) {
-    if (rows.before[j]! < 0) continue
-    const top = rows.before[j]! * width * 3
-    const bottom = rows.after[j]! * width * 3
-    const fy = rows.fraction[j]!
-    const gy = 256 - fy
-    let to = j * outWidth * 3
-    for (let i = 0; i < outWidth; i++, to += 3) {
-      const l = left[i]!
-      if (l < 0) continue
-      const r = right[i]!
-      const fx = xFraction[i]!
-      const gx = 256 - fx
-      const w00 = gx * gy
-      const w10 = fx * gy
-      const w01 = gx * fy
-      const w11 = fx * fy
-      const a = top + l
-      const b = top + r
-      const c = bottom + l
-      const d = bottom + r
-      out[to] = (data[a]! * w00 + data[b]! * w10 + data[c]! * w01 + data[d]! * w11 + 32768) >> 16
-      out[to + 1] =
-        (data[a + 1]! * w00 +
-          data[b + 1]! * w10 +
-          data[c + 1]! * w01 +
-          data[d + 1]! * w11 +
-          32768) >>
-        16
-      out[to + 2] =
-        (data[a + 2]! * w00 +
-          data[b + 2]! * w10 +
-          data[c + 2]! * w01 +
-          data[d + 2]! * w11 +
-          32768) >>
-        16
-    }
-  }
-  return { width: outWidth, height: outHeight, data: out }
+  return { before, fraction }
 }
 
 /** Bilinear samples at (ax·i + bx·j + tx, ay·i + by·j + ty) for every output pixel (i, j). */

@@ -13,19 +13,26 @@ export interface PixelFormat {
  * Converts an image to a network's input: one plane of `height × width` floats per channel (NCHW with N = 1).
  *
  * Gray is ITU-R BT.601 luma, as OpenCV computes it.
+ *
+ * @param into - Takes the floats; default a new array.
+ * @returns `into`.
  */
-export function toTensor({ width, height, data }: RgbImage, format: PixelFormat): Float32Array {
+export function toTensor(
+  { width, height, data }: RgbImage,
+  format: PixelFormat,
+  into?: Float32Array,
+): Float32Array {
   const plane = width * height
   const factor = 1 / format.scale
   const offset = -format.mean * factor
   if (format.channels === 'gray') {
-    const out = new Float32Array(plane)
+    const out = into ?? new Float32Array(plane)
     for (let i = 0, p = 0; i < plane; i++, p += 3) {
       out[i] = (0.299 * data[p]! + 0.587 * data[p + 1]! + 0.114 * data[p + 2]!) * factor + offset
     }
     return out
   }
-  const out = new Float32Array(3 * plane)
+  const out = into ?? new Float32Array(3 * plane)
   const first = format.channels === 'rgb' ? 0 : 2
   const last = 2 - first
   for (let i = 0, p = 0; i < plane; i++, p += 3) {

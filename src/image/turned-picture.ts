@@ -2,6 +2,8 @@ import type { Box } from '../geometry/box.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import type { Pyramid } from './pyramid.js'
 import type { RgbImage } from './rgb-image.js'
+import type { Size } from './sample.js'
+import { type PixelFormat, toTensor } from './tensor.js'
 
 /** Number of clockwise quarter turns. */
 export type QuarterTurns = 0 | 1 | 2 | 3
@@ -36,6 +38,25 @@ export class TurnedPicture {
     const [across, down] = this.turns % 2 === 0 ? [width, height] : [height, width]
     const crop = await this.#pyramid.resize(x, y, fromWidth, fromHeight, across, down, enlargement)
     return turnImage(crop, this.turns)
+  }
+
+  /**
+   * Samples a rectangle as {@link resize} does, into a network's input.
+   *
+   * @param into - Takes what `toTensor` would make of the samples.
+   */
+  async resizeIntoTensor(
+    region: Box,
+    size: Size,
+    format: PixelFormat,
+    into: Float32Array,
+    enlargement = 1,
+  ): Promise<void> {
+    if (this.turns === 0) {
+      const box = this.boxInPicture(region)
+      return this.#pyramid.resizeIntoTensor(box, size, format, into, enlargement)
+    }
+    toTensor(await this.resize(region, size.width, size.height, enlargement), format, into)
   }
 
   /** A point of the turned picture in pixels of the picture. */

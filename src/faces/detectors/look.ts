@@ -1,6 +1,6 @@
 import type { Box } from '../../geometry/box.js'
 import type { Point } from '../../geometry/similarity-transform.js'
-import { toTensor } from '../../image/tensor.js'
+import { withTensor } from '../../image/tensor-pool.js'
 import type { TurnedPicture } from '../../image/turned-picture.js'
 import type { DetectionCard } from '../../models/card.js'
 import type { Session } from '../../models/session.js'
@@ -37,9 +37,10 @@ export async function look(
   { session, card }: DetectionNetwork,
   { minScore = card.minScore, enlargement }: LookOptions = {},
 ): Promise<Candidate[]> {
-  const seen = await picture.resize(region, size.width, size.height, enlargement)
-  const input = toTensor(seen, card.input)
-  const outputs = await session.run(input, [1, 3, size.height, size.width])
+  const outputs = await withTensor(3 * size.width * size.height, async (input) => {
+    await picture.resizeIntoTensor(region, size, card.input, input, enlargement)
+    return session.run(input, [1, 3, size.height, size.width])
+  })
   const scale = { x: region.width / size.width, y: region.height / size.height }
   const inPicture = ([x, y]: Point): Point => [region.x + x * scale.x, region.y + y * scale.y]
   const found = decode(card.decoder)(outputs, size, minScore, session.outputNames)
