@@ -83,6 +83,15 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // What is bundled keeps its authors' licenses.
     license: { fileName: 'licenses.md' },
+    rollupOptions: {
+      output: {
+        // Every language is in a file of its own, which would be one more "index".
+        chunkFileNames: ({ facadeModuleId }) => {
+          const language = /\/texts\/([^/]+)\/index\.ts$/.exec(facadeModuleId ?? '')?.[1]
+          return `assets/${language ? `texts-${language}` : '[name]'}-[hash].js`
+        },
+      },
+    },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
   },

@@ -1,3 +1,6 @@
+// First, so that the texts are on their way while the rest starts.
+import './texts/load.js'
+
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'

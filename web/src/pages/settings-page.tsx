@@ -26,7 +26,8 @@ import { usePreference } from '../preferences.js'
 import { refreshAll } from '../refresh.js'
 import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
-import { languages, useTexts } from '../texts/index.js'
+import { useFailedLanguage, useTexts } from '../texts/index.js'
+import { languages } from '../texts/load.js'
 
 /** Language, appearance, greeting and galleries. */
 export default function SettingsPage() {
@@ -48,6 +49,7 @@ function Console() {
   const [language, setLanguage] = usePreference('language')
   const [theme, setTheme] = usePreference('theme')
   const [sound, setSound] = usePreference('sound')
+  const failed = useFailedLanguage()
   return (
     <section className="panel" aria-labelledby="console">
       <h2 id="console">{own.console}</h2>
@@ -57,10 +59,7 @@ function Console() {
           label={own.language}
           value={language}
           onChange={setLanguage}
-          options={[
-            ['auto', own.auto],
-            ...Object.entries(languages).map(([tag, { language }]) => [tag, language] as const),
-          ]}
+          options={[['auto', own.auto], ...Object.entries(languages)]}
         />
         <Select
           label={own.theme}
@@ -76,6 +75,11 @@ function Console() {
           {live.sound}
         </Switch>
       </div>
+      {failed && (
+        <p className="field-error" role="alert">
+          {own.languageFailed(failed)}
+        </p>
+      )}
     </section>
   )
 }

@@ -1,31 +1,59 @@
-import { createContext, type ReactNode, use, useEffect } from 'react'
+import { createContext, type ReactNode, use, useEffect, useState } from 'react'
 import { I18nProvider } from 'react-aria-components'
 import { usePreference } from '../preferences.js'
-import { texts as en, type Texts } from './en/index.js'
+import type { Texts } from './en/index.js'
+import { languageFor, languages, loadTexts } from './load.js'
 
-const folders = import.meta.glob<Texts>('./??/index.ts', { eager: true, import: 'texts' })
+interface Shown {
+  readonly texts: Texts | null
+  /** The tag of the chosen language if its texts could not be loaded. */
+  readonly failed: string | null
+}
 
-/** The console's languages by language tag: the folders of this folder. */
-export const languages: Readonly<Record<string, Texts>> = Object.fromEntries(
-  Object.values(folders).map((texts) => [texts.tag, texts]),
-)
-
-const TextsContext = createContext<Texts>(en)
+const TextsContext = createContext<Texts | null>(null)
+const FailedContext = createContext<string | null>(null)
 
 /** The texts in the console's current language. */
-export const useTexts = (): Texts => use(TextsContext)
+export const useTexts = (): Texts => use(TextsContext)!
 
-/** The chosen language; by default the first of the browser's languages that the console supports. */
+/** The name of the chosen language if its texts could not be loaded, so that another one is shown. */
+export const useFailedLanguage = (): string | null => use(FailedContext)
+
+/**
+ * Renders its children once the texts of the chosen language are there. The page keeps its language until those of another one
+ * are loaded, and where that fails; without one it is in English.
+ */
 export function LanguageProvider({ children }: { readonly children: ReactNode }) {
   const [chosen] = usePreference('language')
-  const wanted = chosen === 'auto' ? navigator.languages : [chosen]
-  const tag = wanted.map((each) => each.split('-')[0]!).find((each) => each in languages) ?? 'en'
+  const wanted = languageFor(chosen)
+  const [{ texts, failed }, setShown] = useState<Shown>({ texts: null, failed: null })
+  useEffect(() => {
+    let isWanted = true
+    const show = (next: Shown) => {
+      if (!isWanted) return
+      setShown((shown) => (next.failed && shown.texts ? { ...shown, failed: next.failed } : next))
+    }
+    loadTexts(wanted).then(
+      (texts) => show({ texts, failed: null }),
+      async () => show({ texts: await loadTexts('en').catch(() => null), failed: wanted }),
+    )
+    return () => {
+      isWanted = false
+    }
+  }, [wanted])
+  const tag = texts?.tag ?? 'en'
   useEffect(() => {
     document.documentElement.lang = tag
   }, [tag])
+  if (!texts) {
+    // Without any texts there is nobody to translate it.
+    return failed && <p role="alert">agnize's console could not be loaded. Load the page again.</p>
+  }
   return (
     <I18nProvider locale={tag}>
-      <TextsContext value={languages[tag]!}>{children}</TextsContext>
+      <FailedContext value={failed && languages[failed]!}>
+        <TextsContext value={texts}>{children}</TextsContext>
+      </FailedContext>
     </I18nProvider>
   )
 }

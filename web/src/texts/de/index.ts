@@ -34,7 +34,6 @@ import { webcam } from './webcam.js'
 
 /** All texts of the console in German, a file a part. */
 export const texts: Texts = {
-  language: 'Deutsch',
   tag: 'de',
   app,
   pages,

@@ -5,6 +5,8 @@ export const settings: Texts['settings'] = {
   console: 'Dieser Browser',
   consoleHint: 'Diese Einstellungen gelten nur in diesem Browser.',
   language: 'Sprache',
+  languageFailed: (name) =>
+    `Die Texte für „${name}“ konnten nicht geladen werden. Laden Sie die Seite neu.`,
   theme: 'Darstellung',
   auto: 'Wie im Browser',
   light: 'Hell',

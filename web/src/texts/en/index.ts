@@ -33,7 +33,6 @@ import { webcam } from './webcam.js'
 
 /** All texts of the console in English, a file a part. Every other language has the same keys. */
 export const texts = {
-  language: 'English',
   tag: 'en',
   app,
   pages,

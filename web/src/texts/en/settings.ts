@@ -4,6 +4,8 @@ export const settings = {
   console: 'This browser',
   consoleHint: 'These settings apply only to this browser.',
   language: 'Language',
+  languageFailed: (name: string) =>
+    `The texts of “${name}” could not be loaded. Load the page again.`,
   theme: 'Appearance',
   auto: 'Same as browser',
   light: 'Light',
