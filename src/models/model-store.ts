@@ -194,7 +194,8 @@ export class ModelStore {
   ): Promise<NetworkFile<LivenessCard>[]> {
     const added = (await readStoredCards(this.#folder)).filter((card) => card.task === 'liveness')
     const cards = [livenessCard, ...added]
-    if (!existsSync(this.path(livenessCard))) {
+    // Offline, the sentence of the missing file says what to copy.
+    if (!existsSync(this.path(livenessCard)) && !this.offline) {
       requirePermitted(livenessCard, this.use)
       await this.pull(onProgress ? { onProgress } : {})
     }

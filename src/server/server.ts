@@ -198,7 +198,7 @@ export class Server implements ServerContext {
       const root = new ServedGallery(session)
       const own = { id: await homeId(home), log, tls, comparisonPatience: patience }
       server = new Server(settings, root, database, own)
-      await session.engine.warm()
+      await session.engine.warm({ liveness: settings.liveness !== 'off' || settings.challenge })
       server.#app = await buildApp(server)
       await server.#listen(server.#app)
       await removeAbandonedParts(server.settings.home)

@@ -99,8 +99,16 @@ export class Engine {
     return this.#liveness
   }
 
-  /** Starts every worker, so that the first photos do not wait for it. */
-  async warm(): Promise<void> {
+  /**
+   * Starts every worker, so that the first photos do not wait for it.
+   *
+   * @param options - `liveness`: also reads the networks that assess liveness, so that a missing or damaged one is known at once.
+   * @throws AgnizeError As {@link Engine.livenessNetworks}, `model-corrupt`, and those of workers.
+   */
+  async warm({ liveness = false } = {}): Promise<void> {
+    if (liveness) {
+      for (const { card } of await this.livenessNetworks()) await this.models.read(card)
+    }
     const pool = await this.pool()
     const dark = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64) }
     await Promise.all(Array.from({ length: pool.width }, () => pool.analyze(dark, {})))

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -10,6 +10,7 @@ import {
   homeWithModels,
   homeWithOwnModels,
   temporaryFolder,
+  testHome,
 } from '../fixtures.js'
 import { startPostgres } from '../gallery/postgres.js'
 import { ask, form, sampleBytes, startServer } from './start.js'
@@ -206,6 +207,27 @@ describe('the process', () => {
       2,
       expect.stringMatching(/not an address of this machine/),
     ])
+  })
+
+  test('reports a liveness network that is missing or damaged at the start', async () => {
+    const home = await temporaryFolder()
+    const models = join(home, 'models')
+    await cp(join(testHome(), 'models'), models, { recursive: true, dereference: true })
+    const files = await readdir(models, { recursive: true })
+    const network = join(models, files.find((file) => file.endsWith('fr_liveness.onnx'))!)
+    const start = (...args: string[]) =>
+      agnize(['serve', '--offline', '--port', '0', ...args], { home })
+    await writeFile(network, 'damaged')
+    const damaged = await start('--liveness', 'observe')
+    expect([damaged.code, damaged.stderr]).toEqual([2, expect.stringMatching(/\[model-corrupt\]/)])
+    await rm(network)
+    for (const args of [['--liveness', 'require'], ['--challenge']]) {
+      const missing = await start(...args)
+      expect([missing.code, missing.stderr]).toEqual([
+        2,
+        expect.stringMatching(/copy .*fr_liveness\.onnx .*\[model-missing\]/s),
+      ])
+    }
   })
 
   test('creates, lists and revokes keys on the command line', async () => {
