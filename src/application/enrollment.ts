@@ -1,5 +1,6 @@
 import { AgnizeError, isPhotoError } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
+import { checkAnalyzeOptions } from '../faces/checked-options.js'
 import { chooseFace } from '../faces/choose.js'
 import type { Face } from '../faces/face.js'
 import type { QualityReason } from '../faces/quality.js'
@@ -106,6 +107,7 @@ export async function* enrollEach(
   entries: readonly EnrollmentEntry[],
   options: EnrollEachOptions,
 ): AsyncGenerator<Each<EnrolledPhoto>, void, undefined> {
+  checkAnalyzeOptions(options)
   const names = entries.map(({ name }) => subjectName(name))
   // Checked before any photo is processed: an unusable gallery should not cost the time of all photos.
   const { store } = (await session.galleryOfModel()).gallery

@@ -1,11 +1,13 @@
+import { checkChoice } from '../base/checked-choice.js'
 import { AgnizeError } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
+import { checkAnalyzeOptions } from '../faces/checked-options.js'
 import type { Embedding } from '../faces/embed.js'
 import type { Face, PhotoAnalysis } from '../faces/face.js'
 import { type Quality, qualityReasons } from '../faces/quality.js'
 import { normalize } from '../faces/vectors.js'
 import type { Gallery } from '../gallery/gallery.js'
-import type { Fusion } from '../gallery/search/candidate.js'
+import { type Fusion, fusions } from '../gallery/search/candidate.js'
 import type { SubjectFilter } from '../gallery/subject.js'
 import { subjectFilter } from '../gallery/subject-details.js'
 import type { PhotoSource } from '../image/photo.js'
@@ -62,6 +64,7 @@ export async function identifyPhoto(
   photo: PhotoSource,
   options: IdentifyOptions,
 ): Promise<IdentifiedPhoto> {
+  checkIdentifyOptions(options)
   // The networks load while the gallery opens.
   session.warm()
   // Checked before the photo is processed: an error of the gallery applies to every photo.
@@ -89,6 +92,7 @@ export async function identifyEmbeddings(
   probes: readonly Probe[],
   options: IdentifyOptions,
 ): Promise<Verdict[]> {
+  checkIdentifyOptions(options)
   const card = await session.card()
   const faces = probes.map((probe) => checkedProbe(probe, card))
   await requireSubjects(await session.gallery(), options)
@@ -98,6 +102,12 @@ export async function identifyEmbeddings(
     ...verdict,
     candidates: verdict.candidates.slice(0, wanted),
   }))
+}
+
+/** Checks the options that are one of a few words. @throws AgnizeError `bad-argument`. */
+function checkIdentifyOptions(options: IdentifyOptions): void {
+  checkAnalyzeOptions(options)
+  checkChoice('fusion', options.fusion, fusions)
 }
 
 /** Refuses unknown names: a filter with one could never match. @throws AgnizeError `unknown-subject`, `bad-name`. */

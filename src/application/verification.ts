@@ -1,5 +1,6 @@
 import { AgnizeError, isPhotoError } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
+import { checkAnalyzeOptions } from '../faces/checked-options.js'
 import type { Embedding } from '../faces/embed.js'
 import type { Face } from '../faces/face.js'
 import { blockingReasons, type QualityReason } from '../faces/quality.js'
@@ -93,6 +94,7 @@ export async function compareProbes(
   b: Probe,
   options: VerifyOptions,
 ): Promise<Comparison> {
+  checkAnalyzeOptions(options)
   const card = await session.card()
   const [one, other] = [checkedProbe(a, card), checkedProbe(b, card)]
   const measure = await session.measure()
@@ -110,6 +112,7 @@ export async function verifySubject(
   name: string,
   options: VerifyOptions,
 ): Promise<SubjectVerification> {
+  checkAnalyzeOptions(options)
   const subject = subjectName(name)
   const gallery = await session.gallery()
   const card = await session.card()

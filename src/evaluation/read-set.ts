@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, isAbsolute, join, resolve } from 'node:path'
+import { checkChoice } from '../base/checked-choice.js'
 import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
@@ -7,7 +8,7 @@ import { cosineMeasure } from '../faces/similarity-measure.js'
 import { peopleIn, type SkippedFile, skippedInWords } from '../gallery/people-folder.js'
 import type { Agnize } from '../library/agnize.js'
 import { modelId } from '../models/card.js'
-import { embedPhotos, type FaceChoice } from './embed-photos.js'
+import { embedPhotos, type FaceChoice, faceChoices } from './embed-photos.js'
 import { readEmbeddingSet } from './embedding-set.js'
 import {
   comparable,
@@ -78,6 +79,7 @@ export async function readSet(
   data: EvaluationData,
   options: ReadOptions = {},
 ): Promise<EvaluationSet> {
+  checkChoice('face', options.face, faceChoices)
   const model = modelId(await agnize.embeddingCard())
   if ('embeddings' in data) {
     return readEmbeddingSet(data.embeddings, async (other) =>

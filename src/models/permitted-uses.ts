@@ -7,6 +7,9 @@ const permissive = new Set([
   ...['cc0-1.0', 'cc-by-4.0', 'bsl-1.0', 'zlib'],
 ])
 
+/** Every {@link Use}. */
+export const uses = ['commercial', 'research'] as const satisfies readonly Use[]
+
 /**
  * The use that a setting states; undefined for none.
  *

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os'
 import { AgnizeError, passReadOnly } from '../base/errors.js'
 import type { Signer } from '../base/signing.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
+import { checkAnalyzeOptions } from '../faces/checked-options.js'
 import type { Detection } from '../faces/detectors/detection.js'
 import type { DescribedFace, FaceRequest } from '../faces/frame.js'
 import type { SimilarityMeasure } from '../faces/similarity-measure.js'
@@ -268,6 +269,7 @@ export class GallerySession {
     withCrops: boolean,
     withPoints = false,
   ): Promise<KeptAnalysis> {
+    checkAnalyzeOptions({ detail, liveness })
     const [pool, readable] = await Promise.all([
       this.#pool(),
       readablePhoto(photo, this.engine.limits),
@@ -305,6 +307,7 @@ export class GallerySession {
     wanted: readonly FaceRequest[],
     { liveness, signal }: Pick<AnalyzeOptions, 'liveness'> & WorkOptions,
   ): Promise<readonly DescribedFace[]> {
+    checkAnalyzeOptions({ liveness })
     const [pool, networks] = await Promise.all([this.#pool(), this.#livenessFiles(liveness)])
     return pool.describe(image, wanted, { ...this.#turn(signal), liveness: networks })
   }

@@ -1,8 +1,9 @@
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
+import { checkChoice } from '../base/checked-choice.js'
 import { AgnizeError } from '../base/errors.js'
 import { devicesFrom } from '../models/devices.js'
-import { useFrom } from '../models/permitted-uses.js'
+import { useFrom, uses } from '../models/permitted-uses.js'
 import { Engine } from './engine.js'
 import { defaultGallery, GallerySession } from './gallery-session.js'
 import type { OpenOptions } from './options.js'
@@ -41,6 +42,7 @@ export function openSession(
   if (!Number.isInteger(threads) || threads < 0) {
     throw new AgnizeError('bad-argument', `threads is a whole number from 0, not ${threads}.`)
   }
+  checkChoice('use', options.use, uses)
   const home = options.home ?? defaultHome()
   const gallery = options.gallery ?? (process.env.AGNIZE_GALLERY || defaultGallery)
   const engine = new Engine({

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
+import { checkedChoice } from '../base/checked-choice.js'
 import { AgnizeError } from '../base/errors.js'
 import type { WorkOptions } from '../session/options.js'
 import { type Augmentation, defaultAugmentation } from './data/augment.js'
@@ -210,14 +211,6 @@ export function modelName({ name, out }: TrainOptions): string {
 /** Cores for one operation. @throws AgnizeError `bad-argument`. */
 export function threadsFrom({ threads }: TrainOptions): number {
   return checkedInteger('threads', threads ?? availableParallelism(), 1)
-}
-
-function checkedChoice<T extends string>(what: string, value: T, allowed: readonly string[]): T {
-  if (allowed.includes(value)) return value
-  throw new AgnizeError(
-    'bad-argument',
-    `${what} is ${allowed.join(', ')}, not ${JSON.stringify(value)}.`,
-  )
 }
 
 function checkedInteger(what: string, value: number, min: number): number {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AgnizeError } from '../base/errors.js'
 import { currentWord } from '../base/renamed-words.js'
 import { livenessModes } from '../liveness/liveness.js'
-import { days, parseInterval } from './rules.js'
+import { days, parseInterval, ruleActions, whoChoices } from './rules.js'
 import type { CameraOptions } from './watch-options.js'
 
 const name = z
@@ -34,7 +34,7 @@ const cameraSchema = z.union([
 const ruleSchema = z.strictObject({
   name: z.string().min(1).max(100).optional(),
   cameras: z.array(z.string()).optional(),
-  who: z.enum(['known', 'unknown', 'anybody']).optional(),
+  who: z.enum(whoChoices).optional(),
   people: z.array(z.string()).optional(),
   tags: z.array(z.string()).optional(),
   days: z.array(z.enum(days)).optional(),
@@ -42,10 +42,7 @@ const ruleSchema = z.strictObject({
     .string()
     .refine((text) => parseInterval(text) !== undefined, 'two times such as 22:00-06:00')
     .optional(),
-  do: z
-    .string()
-    .transform(currentWord)
-    .pipe(z.enum(['alert', 'notify', 'quiet'])),
+  do: z.string().transform(currentWord).pipe(z.enum(ruleActions)),
 })
 
 /** Schema of the configuration file of `agnize watch`. */

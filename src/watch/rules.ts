@@ -17,6 +17,12 @@ export const days = [
 /** Action of a rule: raise an alert, send events, or suppress events and greeting. */
 export type RuleAction = 'alert' | 'notify' | 'quiet'
 
+/** Every {@link RuleAction}. */
+export const ruleActions = ['alert', 'notify', 'quiet'] as const satisfies readonly RuleAction[]
+
+/** Every kind of subject that a rule may apply to. */
+export const whoChoices = ['known', 'unknown', 'anybody'] as const
+
 /** A rule: conditions and the action for visits that meet them. An omitted condition always holds. */
 export interface Rule {
   /** Name of the rule in events. */

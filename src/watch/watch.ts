@@ -1,9 +1,12 @@
+import { checkChoice, checkedChoice } from '../base/checked-choice.js'
 import { AgnizeError } from '../base/errors.js'
 import type { Agnize } from '../library/agnize.js'
+import { livenessModes } from '../liveness/liveness.js'
 import { requireThresholds } from '../recognition/threshold.js'
 import { CameraWatch, createShared } from './camera-watch.js'
 import type { CameraEvent, CameraFailure } from './event.js'
 import { Heartbeat } from './heartbeat.js'
+import { days, ruleActions, whoChoices } from './rules.js'
 import { kindOf } from './source.js'
 import type { CameraOptions, DecidedFrame, WatchOptions } from './watch-options.js'
 
@@ -41,6 +44,7 @@ export async function* watch(
       'Two cameras have the same name: give each its own with NAME=SOURCE.',
     )
   }
+  checkWatchOptions(options)
   requireThresholds(await agnize.calibratedCard())
   const shared = await createShared(agnize)
   const maintenance = setInterval(() => void maintainVisits(agnize), maintenanceIntervalMs)
@@ -93,6 +97,16 @@ export async function* watch(
     await Promise.all(ended)
     await heartbeat.end()
     await maintainVisits(agnize)
+  }
+}
+
+/** Checks the options that are one of a few words. @throws AgnizeError `bad-argument`. */
+function checkWatchOptions({ liveness, rules = [] }: WatchOptions): void {
+  checkChoice('liveness', liveness, livenessModes)
+  for (const { who, days: on = [], do: action } of rules) {
+    checkChoice('who', who, whoChoices)
+    checkedChoice('do', action, ruleActions)
+    for (const day of on) checkedChoice('A day', day, days)
   }
 }
 

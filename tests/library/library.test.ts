@@ -3,15 +3,18 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, expectTypeOf, onTestFinished, test } from 'vitest'
+import { evaluate } from '../../dist/evaluation/index.js'
 import {
   type Agnize,
   AgnizeError,
+  type Face,
   type IdentifiedFace,
   openAgnize,
   type PhotoSource,
   type Reason,
   type Subject,
 } from '../../dist/index.js'
+import { type Rule, watch } from '../../dist/watch/index.js'
 import { agnize as command, homeWithModels, sample, temporaryFolder } from '../fixtures.js'
 import { ask, startServer } from '../server/start.js'
 
@@ -31,6 +34,70 @@ async function opened(): Promise<Agnize> {
   onTestFinished(() => agnize.close())
   return agnize
 }
+
+describe('an option that is one of a few words is refused in any other', () => {
+  const words = ['Require', 'on', true, {}, null] as never[]
+
+  test.each(words)('as liveness, %j', async (liveness) => {
+    const agnize = await opened()
+    const [{ embedding }] = (await agnize.analyze(portrait)) as [Face]
+    await agnize.enroll('Anna', portrait)
+    const image = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64) }
+    const options = { liveness }
+    const refused = {
+      code: 'bad-argument',
+      message: expect.stringMatching(/^liveness is one of off, observe, require, not .+[.]$/),
+    }
+    for (const call of [
+      () => agnize.analyze(portrait, options),
+      () => agnize.identify(portrait, options),
+      () => agnize.identifyEmbeddings([{ embedding }], options),
+      () => agnize.verify(portrait, portrait, options),
+      () => agnize.verifySubject(embedding, 'Anna', options),
+      () => agnize.enroll('Bo', portrait, options),
+      () => agnize.describeFaces(image, [], options),
+      () => agnize.identifyEach([portrait], options).next(),
+      () => watch(agnize, [{ camera: 'door', source: '-' }], options).next(),
+    ]) {
+      await expect(call(), String(call)).rejects.toMatchObject(refused)
+    }
+    expect((await agnize.people.list()).map(({ name }) => name)).toEqual(['Anna'])
+  })
+
+  test('as any other option', async () => {
+    const agnize = await opened()
+    const rule = (rule: object) =>
+      watch(agnize, [{ camera: 'door', source: '-' }], { rules: [rule as Rule] }).next()
+    const word = 'Fast' as never
+    for (const [call, message] of [
+      [
+        () => agnize.analyze(portrait, { detail: word }),
+        'detail is one of fast, auto, full, not "Fast".',
+      ],
+      [
+        () => agnize.identify(portrait, { fusion: word }),
+        'fusion is one of best, mean, not "Fast".',
+      ],
+      [() => openAgnize({ use: word }), 'use is one of commercial, research, not "Fast".'],
+      [() => openAgnize({ device: word }), expect.stringContaining('There is no device "Fast"')],
+      [
+        () => evaluate(agnize, { folder: '.' }, { face: word }),
+        'face is one of largest, central, only, not "Fast".',
+      ],
+      [() => rule({ do: 'Quiet' }), 'do is one of alert, notify, quiet, not "Quiet".'],
+      [
+        () => rule({ do: 'quiet', who: 'Known' }),
+        'who is one of known, unknown, anybody, not "Known".',
+      ],
+      [
+        () => rule({ do: 'quiet', days: ['monday'] }),
+        expect.stringMatching(/^A day is one of sun, .*not "monday"[.]$/),
+      ],
+    ] as const) {
+      await expect(call(), String(message)).rejects.toMatchObject({ code: 'bad-argument', message })
+    }
+  })
+})
 
 describe('photos', () => {
   test('may be any kind of bytes, and keep their name', async () => {

@@ -7,3 +7,6 @@
  *   smallest detectable size.
  */
 export type Detail = 'fast' | 'auto' | 'full'
+
+/** Every {@link Detail}. */
+export const details = ['fast', 'auto', 'full'] as const satisfies readonly Detail[]

@@ -16,6 +16,9 @@ import type { ComparedPerson } from './compared-person.js'
  */
 export type Fusion = 'best' | 'mean'
 
+/** Every {@link Fusion}. */
+export const fusions = ['best', 'mean'] as const satisfies readonly Fusion[]
+
 /**
  * `mean`: on both measured sets it lowers the highest similarity of strangers to any subject (docs/accuracy.md), and
  * separates subjects no worse.
