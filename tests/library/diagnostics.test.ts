@@ -86,3 +86,17 @@ test('a gallery in PostgreSQL has its own search and clock', async () => {
   const [clock] = (await agnize.diagnose()).filter(({ name }) => name === 'clock')
   expect([clock!.code, clock!.facts.seconds]).toEqual(['clock-differs', 60])
 })
+
+test('a gallery that this program cannot compare with', async () => {
+  const home = await homeWithModels()
+  const agnize = await opened(home)
+  await agnize.enroll('Anna', await annaPhoto())
+  await agnize.close()
+  const commercial = await openAgnize({ home, threads: 1, use: 'commercial' })
+  onTestFinished(() => commercial.close())
+  const decides = (await commercial.diagnose()).filter(({ name }) => name === 'decides')
+  expect(decides).toMatchObject([
+    { state: 'wrong', code: 'gallery-unusable', facts: { error: 'wrong-cohort' } },
+  ])
+  expect(decides[0]!.detail).toMatch(/gallery migrate --cohort/)
+})

@@ -32,7 +32,7 @@ export async function checkGallery(
         facts: {},
         detail: `${path}: "agnize enroll NAME PHOTO" makes it.`,
       },
-      ...(await checkThresholds(session, false)),
+      ...(await checkThresholds(session)),
     ]
   }
   // The password of a connection URL is not shown.
@@ -43,7 +43,7 @@ export async function checkGallery(
       path === null ? 'PostgreSQL' : 'SQLite',
     )
     const state = await stateOfGallery(session, shown, file?.size, reads)
-    const thresholds = await checkThresholds(session, true)
+    const thresholds = await checkThresholds(session, { state: state.state })
     if (state.state === 'wrong') return [state, ...thresholds]
     return [
       state,
@@ -65,7 +65,7 @@ export async function checkGallery(
         facts: { error: error.code },
         detail: error.message,
       },
-      ...(await checkThresholds(session, true)),
+      ...(await checkThresholds(session, { state: 'wrong' })),
     ]
   }
 }
@@ -99,15 +99,16 @@ async function stateOfGallery(
   }
 }
 
-/** Source of the gallery's thresholds. */
+/** Source of the gallery's thresholds, and whether it can be compared with. @param gallery - What its own check says; none where it does not exist. */
 async function checkThresholds(
   session: GallerySession,
-  exists: boolean,
+  gallery?: Pick<DiagnosticCheck, 'state'>,
 ): Promise<DiagnosticCheck[]> {
   const name = 'decides'
   try {
     const card = await session.card()
-    const { calibration, cohort } = exists ? await session.calibratedCard() : card
+    const { calibration, cohort } = gallery ? await session.calibratedCard() : card
+    if (gallery?.state === 'ok') await session.galleryOfModel()
     const { name: model } = card
     if (!calibration) {
       return [
@@ -147,7 +148,9 @@ async function checkThresholds(
       return [{ name, state: 'wrong', code, facts: {}, detail: error.message }]
     }
     // The check of the gallery reports one that cannot be read.
-    return []
+    if (gallery?.state !== 'ok') return []
+    const facts = { error: error.code }
+    return [{ name, state: 'wrong', code: 'gallery-unusable', facts, detail: error.message }]
   }
 }
 

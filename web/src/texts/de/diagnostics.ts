@@ -107,6 +107,10 @@ export const diagnostics: Texts['diagnostics'] = {
       'Die Lizenz des Modells erlaubt den Zweck nicht, den dieser Server angibt.',
       'Wählen Sie ein anderes Modell, oder berichtigen Sie die Einstellung „use“.',
     ],
+    'gallery-unusable': () => [
+      'Niemand kann erkannt werden: Die Galerie wurde mit einem anderen Modell oder mit anderen Korrekturen gemacht, als dieser Server hat.',
+      'Führen Sie auf dem Server „agnize doctor“ aus; dort steht der Grund, und was zu tun ist.',
+    ],
     store: (f) => [`${f.kind} ${f.version}, Schema ${f.schema}.`],
     'search-database': () => ['Die Datenbank sucht mit ihrem Index.'],
     'search-graph': () => ['Ein Graph findet die ähnlichsten Personen.'],

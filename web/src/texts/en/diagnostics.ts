@@ -107,6 +107,10 @@ export const diagnostics = {
       'The license of the model does not permit the use that this server states.',
       'Choose another model, or correct the setting “use”.',
     ],
+    'gallery-unusable': () => [
+      'Nobody can be recognized: the gallery was made with another model or with other corrections than this server has.',
+      'Run “agnize doctor” on the server, which prints the reason and what to do.',
+    ],
     store: (f) => [`${f.kind} ${f.version}, schema ${f.schema}.`],
     'search-database': () => ['The database searches, by its index.'],
     'search-graph': () => ['A graph finds the most similar people.'],
