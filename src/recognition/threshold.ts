@@ -74,7 +74,7 @@ export function thresholdFor(
         `A threshold is a similarity from −1 to 1, not ${value}.`,
       )
     }
-    const fmr = card.calibration ? fmrAt(card, value) : null
+    const fmr = card.calibration ? fmrAt(card.calibration, value) : null
     return { value, fmr, limited: false, source: 'given', calibratedAt: null }
   }
   const rate = 'fmr' in accepted ? accepted.fmr : accepted.fpir
@@ -83,7 +83,7 @@ export function thresholdFor(
   }
   const asked = 'fmr' in accepted ? rate : -Math.expm1(Math.log1p(-rate) / Math.max(1, comparisons))
   const calibration = calibrationOf(card)
-  const fmr = Math.max(asked, rarestRate(calibration, asked))
+  const fmr = Math.max(asked, rarestRate(calibration))
   return {
     value: Math.max(-1, similarityAt(calibration, upperQuantile(fmr))),
     fmr,
@@ -93,11 +93,20 @@ export function thresholdFor(
   }
 }
 
-/** The smallest false match rate that a calibration supports: none has a threshold of 1, which nobody would reach. */
-function rarestRate(calibration: Calibration, asked: number): number {
-  const { rarest, thresholds } = calibration
-  if (rarest !== undefined) return rarest
-  return similarityAt(calibration, upperQuantile(asked)) < 1 ? 0 : thresholds.at(-1)!.fmr
+/**
+ * The largest threshold that is extrapolated. Judgment: hardly two photos of a person resemble each other more, and from 1 on a
+ * threshold would refuse everybody, for ever.
+ */
+const largestExtrapolated = 0.9
+
+/**
+ * The smallest false match rate that a calibration supports: that of the largest usable threshold, whatever rate is asked, so that
+ * a rarer rate never gets a lower threshold.
+ */
+function rarestRate(calibration: Calibration): number {
+  const { rarest = 0, thresholds } = calibration
+  const measured = (thresholds.findLast(({ similarity }) => similarity < 1) ?? thresholds[0]!).fmr
+  return Math.max(rarest, Math.min(measured, fmrAt(calibration, largestExtrapolated)))
 }
 
 function sourceOf(
@@ -146,9 +155,8 @@ function similarityAt({ thresholds, tail }: Calibration, quantile: number): numb
   return a.similarity + ((quantile - a.z) * (b.similarity - a.similarity)) / (b.z - a.z)
 }
 
-/** The false match rate that the card predicts at a threshold. */
-function fmrAt(card: EmbeddingCard, value: number): number {
-  const calibration = calibrationOf(card)
+/** The false match rate that a calibration predicts at a threshold. */
+function fmrAt(calibration: Calibration, value: number): number {
   let low = -10
   let high = 30
   for (let i = 0; i < 60; i++) {

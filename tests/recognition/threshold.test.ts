@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { embeddingCard } from '../../dist/models/builtin.js'
+import type { Calibration } from '../../dist/models/card.js'
 import { upperQuantile, upperTail } from '../../dist/recognition/normal.js'
 import { cosine, distance } from '../../dist/recognition/similarity.js'
 import { thresholdFor } from '../../dist/recognition/threshold.js'
@@ -128,4 +129,66 @@ test('where the data support no rarer rate, the rarest that they do decides, and
   const former = { ...card, calibration }
   expect(thresholdFor(former, { fmr: 1e-6 })).toMatchObject({ fmr: 1e-2, limited: true })
   expect(thresholdFor(former, { fmr: 1e-6 }).value).toBeCloseTo(0.97, 9)
+})
+
+describe('a rarer rate or a larger gallery never gets a lower threshold', () => {
+  const own = (pairs: readonly (readonly [number, number])[], tail: number | null) => ({
+    ...{ basis: card.calibration!.basis, method: 'own', ambiguity: 0.075, tail },
+    thresholds: pairs.map(([fmr, similarity]) => ({ fmr, similarity })),
+  })
+  const poor = [
+    [1e-2, 0.55],
+    [1e-3, 0.72],
+  ] as const
+  const near1 = [
+    [1e-1, 0.8],
+    [1e-2, 1],
+  ] as const
+  const calibrations: Record<string, Calibration> = {
+    'the shipped card': card.calibration!,
+    'the shipped card of the other cohort': card.otherCohorts![0]!.calibration,
+    'a poor network': own(poor, null),
+    'a poor network with a tail': own(poor, 0.4),
+    'a poor network that names its rarest rate': { ...own(poor, 0.2), rarest: 1e-8 },
+    'a network whose last threshold nobody reaches': own(near1, null),
+    'a network whose measured thresholds are high': own([...poor, [1e-4, 0.95]], 0.1),
+    'a flat tail': own(poor, 1e-9),
+    'a calibration on 30 people': own(
+      [
+        [1e-2, 0.367],
+        [1e-3, 0.459],
+        [1e-4, 0.551],
+      ],
+      0.14,
+    ),
+  }
+  const exponents = Array.from({ length: 600 }, (_, i) => -0.3 - i / 10).filter((e) => e > -30)
+  const sizes = Array.from({ length: 120 }, (_, i) => Math.ceil(1.2 ** i))
+
+  test.each(Object.entries(calibrations))('%s', (_, calibration) => {
+    const mine = { ...card, calibration }
+    const ofRates = exponents.map((e) => [10 ** e, thresholdFor(mine, { fmr: 10 ** e })] as const)
+    const ofSizes = sizes.map((size) => {
+      const asked = -Math.expm1(Math.log1p(-1e-3) / size)
+      return [asked, thresholdFor(mine, { fpir: 1e-3 }, size)] as const
+    })
+    for (const found of [ofRates, ofSizes]) {
+      for (const [i, [asked, { value, fmr, limited, source }]] of found.entries()) {
+        expect(value).toBeGreaterThanOrEqual((found[i - 1]?.[1].value ?? -1) - 1e-12)
+        expect(value).toBeLessThan(1)
+        // The rate that an answer tells is that of its threshold.
+        expect(fmr).toBe(limited ? Math.max(fmr!, asked) : asked)
+        expect(thresholdFor(mine, { similarity: value }).fmr! / fmr!).toBeCloseTo(1, 4)
+        expect(source.includes('no rarer rate')).toBe(limited)
+        if (limited) expect(source).toContain(`no rarer rate than ${Number(fmr!.toPrecision(2))}`)
+      }
+    }
+  })
+
+  test('and a poor network still names people in a small gallery', () => {
+    const mine = { ...card, calibration: calibrations['a poor network']! }
+    const [small, large] = [27, 213].map((size) => thresholdFor(mine, { fpir: 1e-3 }, size))
+    expect(small!.value).toBeCloseTo(0.9, 6)
+    expect(large).toMatchObject({ value: small!.value, fmr: small!.fmr, limited: true })
+  })
 })
