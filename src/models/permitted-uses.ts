@@ -1,5 +1,6 @@
 import { AgnizeError } from '../base/errors.js'
 import type { EmbeddingCard, ModelCard, Use } from './card.js'
+import { forbidsCommercialUse } from './license-words.js'
 
 /** Licenses that permit every use, by their SPDX identifiers in lower case. */
 const permissive = new Set([
@@ -26,10 +27,8 @@ export function useFrom(text: string | undefined): Use | undefined {
 
 /** The uses that a license permits by its words; undefined where they do not tell. */
 export function usesOfLicense(license: string): readonly Use[] | undefined {
-  const text = license.trim().toLowerCase()
-  if (permissive.has(text)) return ['commercial', 'research']
-  const isLimited = /\bnon-?commercial|\bby-nc\b|research (use )?only|\bacademic\b/.test(text)
-  return isLimited ? ['research'] : undefined
+  if (permissive.has(license.trim().toLowerCase())) return ['commercial', 'research']
+  return forbidsCommercialUse(license) ? ['research'] : undefined
 }
 
 /** What a network may be used for by its card, in words, and whether that forbids a use. */

@@ -29,6 +29,40 @@ test.each([
   ['our own', undefined],
 ])('the license %j permits %j', (license, uses) => expect(usesOfLicense(license)).toEqual(uses))
 
+test.each([
+  ...['not for commercial use', 'Non commercial', 'Noncommercial', 'NON-COMMERCIAL use only'],
+  ...['for research purposes', 'research license', 'Only for research', 'academic use only'],
+  ...[
+    'Academic',
+    'for academic research',
+    'personal use',
+    'free for personal use',
+    'evaluation only',
+  ],
+  ...['proprietary', 'Proprietary license', 'trial use', 'CC BY-NC-SA 4.0', 'cc_by_nc_4.0'],
+  ...['PolyForm-Noncommercial-1.0.0', 'no commercial use', 'Commercial use prohibited.'],
+  ...['Commercial use: not allowed', 'commercial use is strictly forbidden', 'non-profit use only'],
+  ...['may not be used commercially', 'not permitted for any commercial purposes'],
+  ...['MIT (weights for research only)', 'Free for research, commercial use requires a license'],
+  ...['free for non-commercial use, commercial license available', 'excluding commercial use'],
+  ...['Apache-2.0, but the weights are for educational purposes only'],
+])('the license %j forbids commercial use', (license) =>
+  expect(usesOfLicense(license)).toEqual(['research']))
+
+test.each([
+  ...['MIT', 'MIT License', 'Apache-2.0', 'Apache License 2.0', 'BSD', 'BSD-3-Clause', 'GPL-3.0'],
+  ...['GNU GPL v3', 'AGPL-3.0-only', 'LGPL-2.1', 'MPL-2.0', 'CC-BY-4.0', 'CC BY-SA 4.0', 'CC0'],
+  ...['commercial use allowed', 'free for commercial use', 'Commercial', 'commercial license'],
+  ...['for research and commercial use', 'commercial/academic use', 'not stated', 'our own'],
+  ...['commercial and non-commercial use', 'for research, personal and commercial use'],
+  ...['no restrictions on commercial use', 'commercial use is not restricted'],
+  ...['not only for research, also for commercial use', 'not proprietary', 'bought for shops'],
+  ...['Academic Free License 3.0', 'AFL-3.0', 'Educational Community License 2.0', 'ECL-2.0'],
+  ...['BSD, Copyright 2020, All rights reserved', 'free of charge, commercial use included'],
+  ...['no fee for commercial use', 'commercial use requires attribution'],
+])('the license %j does not forbid commercial use', (license) =>
+  expect(usesOfLicense(license) ?? ['commercial']).toContain('commercial'))
+
 describe('a network whose license forbids the use', () => {
   const env = { AGNIZE_USE: 'commercial' }
   const refused =
