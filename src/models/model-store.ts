@@ -392,7 +392,9 @@ export class ModelStore {
         `You have added a network of your own as "${card.name}": remove it with "agnize models remove ${card.name}" to pull the one of the catalog.`,
       )
     }
-    if (stored && (await stateOf(this.file(stored))) === 'ready') return []
+    // A file that the caller names is read and verified, whatever is there.
+    const isFile = from !== undefined && !/^https?:/i.test(from)
+    if (stored && !isFile && (await stateOf(this.file(stored))) === 'ready') return []
     const { pullFromCatalog } = await import('./catalog-pull.js')
     const total = card.bytes
     const pulled = await pullFromCatalog(entry, {
@@ -424,7 +426,8 @@ export class ModelStore {
    * Adds a user's own network.
    *
    * @param bytes - The ONNX file.
-   * @throws AgnizeError `model-invalid` for an invalid card; `bad-argument` for the name of a built-in network;
+   * @throws AgnizeError `model-invalid` for an invalid card; `bad-argument` for the name of a built-in network, or of an
+   * added one with another task;
    * `read-only`, `disk-full`.
    * @example
    * ```ts
@@ -441,6 +444,13 @@ export class ModelStore {
   async add(card: EmbeddingCard | DetectionCard | LivenessCard, bytes: Uint8Array): Promise<void> {
     if (builtinCards.some(({ name }) => name === card.name)) {
       throw new AgnizeError('bad-argument', `"${card.name}" is built in: choose another name.`)
+    }
+    const stored = (await readStoredCards(this.#folder)).find(({ name }) => name === card.name)
+    if (stored && stored.task !== card.task) {
+      throw new AgnizeError(
+        'bad-argument',
+        `"${card.name}" is ${models[stored.task]} already: choose another name, or remove that one first with "agnize models remove ${card.name}".`,
+      )
     }
     const { modelCardSchema } = await import('./card-schema.js')
     const checked = modelCardSchema.safeParse(card)
@@ -514,6 +524,14 @@ export class ModelStore {
       if (age > partFileMaxAgeMs) await rm(path, { force: true })
     }
   }
+}
+
+/** What a network of each task is, in words. */
+const models: Readonly<Record<ModelCard['task'], string>> = {
+  detection: 'a detector',
+  landmarks: 'a landmark model',
+  embedding: 'an embedding model',
+  liveness: 'a liveness model',
 }
 
 function originOf(card: ModelCard): ModelStatus['origin'] {

@@ -272,6 +272,25 @@ describe('agnize models pull NAME', () => {
   })
 
   describe.skipIf(lacks('yunet'))('with the file of YuNet', () => {
+    test('`models add` reads it where it is installed already, and refuses another file', async () => {
+      const home = await temporaryFolder()
+      const add = (file: string) =>
+        agnize(['models', 'add', 'yunet', file, '--accept-license'], { home })
+      expect(await add(yunetFile)).toMatchObject({ code: 0, stdout: 'added yunet.\n' })
+      expect(await add(sample(1))).toMatchObject({
+        ...{ code: 2, stdout: '' },
+        stderr: expect.stringMatching(/is not the .* that agnize knows.*\[model-corrupt\]/),
+      })
+      expect(await add(join(home, 'none.onnx'))).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/none.onnx does not exist.*\[model-missing\]/),
+      })
+      expect(await add(yunetFile)).toMatchObject({ code: 0, stdout: 'added yunet.\n' })
+      await using opened = await openAgnize({ home })
+      const list = await opened.models.list()
+      expect(list.find(({ card }) => card.name === 'yunet')).toMatchObject({ state: 'ready' })
+    })
+
     test('from a server by HTTP, once; listed, checked, removed', async () => {
       const bytes = await readFile(yunetFile)
       const { url, asked } = await serve((request, response) => sendFile(request, response, bytes))

@@ -115,6 +115,21 @@ describe('a network whose license forbids the use', () => {
   })
 })
 
+test('a network of another task is not added over one, which galleries may use', async () => {
+  const home = await homeWithOwnModels()
+  await addMine(home, 'MIT')
+  await using opened = await openAgnize({ home })
+  const before = await opened.models.embeddingCard('mine')
+  const detector = { ...(await opened.models.detectionCard()), name: 'mine' }
+  await expect(opened.models.add(detector, new Uint8Array(9))).rejects.toMatchObject({
+    code: 'bad-argument',
+    message:
+      '"mine" is an embedding model already: choose another name, or remove that one first with "agnize models remove mine".',
+  })
+  expect(await opened.models.embeddingCard('mine')).toEqual(before)
+  expect(await opened.models.read(before)).toHaveLength(before.bytes)
+})
+
 describe('a network without thresholds is named, with "agnize calibrate", by', () => {
   const sentence = /The model mine has no thresholds: .*"agnize calibrate PEOPLE --model mine"/
 
