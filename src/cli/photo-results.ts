@@ -92,8 +92,17 @@ function count({ faces, facesLeftOut }: PhotoResult): string {
   return counted(faces.length, 'face') + smaller
 }
 
-/** Says that decisions rest on a less rare error rate than was asked for, where the thresholds support no rarer one. */
+/**
+ * Says that decisions rest on a less rare error rate than was asked for, where the thresholds support no rarer one, and that the
+ * threshold is extrapolated, where it is.
+ */
 export function printLimit(threshold: Threshold | undefined): void {
+  const far = /, extrapolated( far beyond these data)?(?=,|;|$)/.exec(threshold?.source ?? '')
+  if (far) {
+    printNote(
+      `${colors.yellow('note')} The threshold was not measured at this error rate: it is extrapolated${far[1] ?? ''} (--explain tells from what).`,
+    )
+  }
   if (!threshold?.limited || threshold.fmr === null) return
   printNote(
     `${colors.yellow('note')} The thresholds support no rarer false match rate than ${Number(threshold.fmr.toPrecision(2))} a comparison, so this rate decides; measure others with "agnize calibrate".`,

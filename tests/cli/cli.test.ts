@@ -235,6 +235,10 @@ describe('recognizing', () => {
       threshold: { fmr: 1e-4 },
       faces: [{ photo: crop }, { photo: sample(1) }],
     })
+    const rare = await agnize(['verify', crop, sample(1), '--fmr', '1e-9'], { home })
+    expect(rare.stderr).toMatch(/^note The threshold .* it is extrapolated/)
+    const measured = await agnize(['verify', crop, sample(1), '--fmr', '1e-4'], { home })
+    expect(measured.stderr).toBe('')
     writeFileSync(join(home, 'room.jpg'), await emptyRoom())
     expect(await agnize(['verify', crop, join(home, 'room.jpg')], { home })).toMatchObject({
       code: 2,
