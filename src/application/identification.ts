@@ -167,8 +167,7 @@ async function identifyFaces<F extends Judged & { readonly embedding: Embedding 
   faces: readonly F[],
   options: IdentifyOptions,
 ) {
-  const gallery = await session.gallery()
-  const model = modelId(await session.card())
+  const { gallery, model } = await session.galleryOfModel()
   const card = await session.calibratedCard()
   const accept = options.accept ?? { fpir: defaultErrorRate }
   const measure = await session.measure()

@@ -114,9 +114,9 @@ export async function verifySubject(
 ): Promise<SubjectVerification> {
   checkAnalyzeOptions(options)
   const subject = subjectName(name)
-  const gallery = await session.gallery()
   const card = await session.card()
-  await gallery.store.subject(subject)
+  await (await session.gallery()).store.subject(subject)
+  const { gallery } = await session.galleryOfModel()
   const given = probeIn(probe)
   const face = given ? null : await largestFace(session, probe as PhotoSource, options)
   const compare = given ? checkedProbe(given, card) : face!

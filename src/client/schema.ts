@@ -7911,6 +7911,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `wrong-cohort` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `changed-meanwhile` */
             412: {
                 headers: {
@@ -8042,6 +8051,15 @@ export interface operations {
             };
             /** @description `unknown-gallery` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-cohort` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

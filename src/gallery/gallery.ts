@@ -1,6 +1,6 @@
 import type { EmbeddedCorrection } from './correction-store.js'
 import type { Found, Search, SearchMethod, SearchOptions } from './search/candidate.js'
-import type { Store } from './store.js'
+import type { GalleryState, Store } from './store.js'
 import { wrongModel } from './wrong-model.js'
 
 /** A store with its search, which follows every change, including those of other processes. */
@@ -14,12 +14,17 @@ export class Gallery {
     this.#search = search
   }
 
-  /** @throws AgnizeError `wrong-model` when the gallery's templates are of another model. */
-  async requireModel(model: string): Promise<void> {
+  /**
+   * The gallery's state, checked against a model.
+   *
+   * @throws AgnizeError `wrong-model` when the gallery's templates are of another model.
+   */
+  async requireModel(model: string): Promise<GalleryState> {
     const state = await this.store.state()
     if (state.templates > 0 && state.model !== null && state.model !== model) {
       throw wrongModel(state.model, model)
     }
+    return state
   }
 
   /**

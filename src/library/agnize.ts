@@ -538,8 +538,8 @@ export class Agnize implements AsyncDisposable {
   /**
    * Sets the calibration of this gallery for the model in use; null restores that of the card.
    *
-   * @throws AgnizeError `bad-argument` for an invalid calibration; as {@link Agnize.embeddingCard}; `gallery-*`,
-   * `read-only`, `disk-full`.
+   * @throws AgnizeError `bad-argument` for an invalid calibration; `wrong-cohort`; as {@link Agnize.embeddingCard};
+   * `gallery-*`, `read-only`, `disk-full`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -555,6 +555,7 @@ export class Agnize implements AsyncDisposable {
     const { store } = await this.#session.gallery()
     const model = modelId(await this.embeddingCard())
     if (calibration === null) {
+      await this.#session.requireCohort()
       await store.calibrations.remove(model)
       return
     }
@@ -568,6 +569,7 @@ export class Agnize implements AsyncDisposable {
         'The calibration is for similarities that are computed differently: its "cohort" is not that of the similarities in use. Measure it with "agnize calibrate".',
       )
     }
+    await this.#session.requireCohort()
     await store.calibrations.set(model, checked)
   }
 

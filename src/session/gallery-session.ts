@@ -51,7 +51,7 @@ export class GallerySession {
   #key: Uint8Array | undefined
   #gallery: Promise<Gallery> | undefined
   #detector: Promise<DetectionCard> | undefined
-  #cohortChecked: Promise<void> | undefined
+  #cohortChecked: { readonly version: number; readonly done: Promise<void> } | undefined
   #ownMeasure: SimilarityMeasure | undefined
   readonly #closing = new AbortController()
 
@@ -83,15 +83,31 @@ export class GallerySession {
     return this.#gallery
   }
 
-  /** The gallery, checked against the model in use. @throws AgnizeError `wrong-model`, and as {@link GallerySession.gallery}. */
+  /**
+   * The gallery, checked against the model in use and its cohort, again after each change: another program may have changed them.
+   *
+   * @throws AgnizeError `wrong-model`, `wrong-cohort`, and as {@link GallerySession.gallery}.
+   */
   async galleryOfModel(): Promise<{ readonly gallery: Gallery; readonly model: string }> {
     const gallery = await this.gallery()
     const model = modelId(await this.card())
-    await gallery.requireModel(model)
-    this.#cohortChecked ??= this.#requireCohort(gallery, model)
-    this.#cohortChecked.catch(() => (this.#cohortChecked = undefined))
-    await this.#cohortChecked
+    const { version } = await gallery.requireModel(model)
+    if (this.#cohortChecked?.version !== version) {
+      const checked = { version, done: this.#requireCohort(gallery, model) }
+      this.#cohortChecked = checked
+      checked.done.catch(() => {
+        if (this.#cohortChecked === checked) this.#cohortChecked = undefined
+      })
+    }
+    await this.#cohortChecked.done
     return { gallery, model }
+  }
+
+  /** Checks the cohort for a change of what the gallery's similarities mean, whatever model it is of. @throws AgnizeError `wrong-cohort`. */
+  async requireCohort(): Promise<void> {
+    // A damaged calibration can be replaced, so it is not read here as decisions read it.
+    const [gallery, model] = [await this.gallery(), modelId(await this.card())]
+    await this.#requireCohort(gallery, model, await gallery.store.calibrations.get(model))
   }
 
   /**
@@ -100,9 +116,9 @@ export class GallerySession {
    *
    * @throws AgnizeError `wrong-cohort`.
    */
-  async #requireCohort({ store }: Gallery, model: string): Promise<void> {
-    const own = await this.#ownCalibration()
-    if (own?.ownCohort) return
+  async #requireCohort({ store }: Gallery, model: string, own?: Calibration | null): Promise<void> {
+    const calibration = own === undefined ? await this.#ownCalibration() : own
+    if (calibration?.ownCohort) return
     const recorded = await store.calibrations.cohort(model)
     const { cohort } = await this.engine.measure()
     if (recorded === undefined) store.calibrations.expectCohort(model, cohort)

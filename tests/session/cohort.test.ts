@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { Random } from '../../dist/base/random.js'
 import { calibrate } from '../../dist/evaluation/calibrate.js'
 import { dot, normalize } from '../../dist/faces/vectors.js'
@@ -18,6 +18,7 @@ import {
   temporaryFolder,
   testHome,
 } from '../fixtures.js'
+import { startPostgres } from '../gallery/postgres.js'
 import { lacks } from '../requirements.js'
 
 describe('similarities that a cohort corrects', () => {
@@ -75,6 +76,35 @@ describe('similarities that a cohort corrects', () => {
       code: 2,
       stderr: expect.stringContaining('wrong-cohort'),
     })
+  })
+
+  test.each([
+    'sqlite',
+    'postgres',
+  ] as const)('are refused by a program that is open while another changes the cohort (%s)', async (kind) => {
+    const home = await homeWithModels()
+    const postgres = kind === 'postgres' ? await startPostgres() : undefined
+    if (postgres) onTestFinished(() => postgres.stop())
+    const store = postgres?.url ?? join(home, 'faces.db')
+    await using research = await openAgnize({ home, store })
+    await research.enroll('Anna', sample(1), { at: inSample1 })
+    const [face] = (await research.identify(sample(1))).filter(({ subject }) => subject)
+    expect(face!.subject?.name).toBe('Anna')
+    await using commercial = await openAgnize({ home, store, use: 'commercial' })
+    const refused = { code: 'wrong-cohort' }
+    const theirs = (await commercial.embeddingCard()).calibration
+    await expect(commercial.setCalibration(theirs)).rejects.toMatchObject(refused)
+    await expect(commercial.setCalibration(null)).rejects.toMatchObject(refused)
+    await commercial.gallery.useCohort()
+    await expect(research.identify(sample(1))).rejects.toMatchObject(refused)
+    const { embedding } = face!
+    await expect(research.identifyEmbeddings([{ embedding }])).rejects.toMatchObject(refused)
+    await expect(research.verifySubject(embedding, 'Anna')).rejects.toMatchObject(refused)
+    const again = research.enroll('Berta', sample(1), { at: inSample1 })
+    await expect(again).rejects.toMatchObject(refused)
+    await expect(research.setCalibration(null)).rejects.toMatchObject(refused)
+    await commercial.setCalibration(theirs)
+    expect(await commercial.calibration()).not.toBeNull()
   })
 
   test('do not meet thresholds that were measured on cosines: such a calibration is set aside', async () => {

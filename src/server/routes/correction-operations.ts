@@ -138,7 +138,7 @@ export const correctionOperations = [
     answers: [
       { status: 200, description: 'The calibration after the change.', schema: calibration },
     ],
-    errors: ['unknown-job', 'bad-argument', 'changed-meanwhile'],
+    errors: ['unknown-job', 'bad-argument', 'changed-meanwhile', 'wrong-cohort'],
     handle: async ({ server, gallery, agnize, body, request }) => {
       requireMatch(request, { calibration: await agnize.calibration() })
       const given =
@@ -158,7 +158,7 @@ export const correctionOperations = [
     summary: 'Delete the calibration and use the thresholds of the model card',
     params: inGallery,
     answers: [{ status: 204, description: 'Done.' }],
-    errors: ['changed-meanwhile'],
+    errors: ['changed-meanwhile', 'wrong-cohort'],
     handle: async ({ agnize, request }) => {
       requireMatch(request, { calibration: await agnize.calibration() })
       await agnize.setCalibration(null)
