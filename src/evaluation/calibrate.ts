@@ -162,7 +162,7 @@ const enrolledCohort = 'enrolled'
 /**
  * Makes a cohort, and fits thresholds to the similarities that it corrects; the people of the cohort are not compared.
  *
- * @throws AgnizeError `too-few-photos` where the cohort does not separate the people better.
+ * @throws AgnizeError `too-few-photos` where with the cohort more pairs of one person are missed than chance explains.
  */
 async function calibrateWithCohort(
   agnize: Agnize,
@@ -182,28 +182,35 @@ async function calibrateWithCohort(
     source === enrolledCohort
       ? cohortOfHalf(set, seed)
       : { cohort: await cohortOfFolder(agnize, source, signal ? { signal } : {}), keptBack: set }
-  const corrected = await calibrateSet({ ...keptBack, measure: measureOfOwn(cohort) }, options)
-  const missed = await missedIn(keptBack, options)
-  if (corrected.missed > missed && !options.force) {
+  const measured = { ...keptBack, measure: measureOfOwn(cohort) }
+  const corrected = await calibrateSet(measured, options)
+  const [withIt, without] = [await missesOf(measured, options), await missesOf(keptBack, options)]
+  const missed = (scores: PairHistograms) => fnmrAtFmr(scores, defaultErrorRate)
+  const figures = `of people who are not in it, ${percentOf(withIt.missed)} of the pairs of one person are missed with it and ${percentOf(without.missed)} without it, at a false match rate of ${defaultErrorRate}`
+  // What a cohort gains lies in the groups of people, so that somewhat more misses in all are no reason to refuse it.
+  if (withIt.bootstrap.difference(without.bootstrap, missed).low > 0 && !options.force) {
     throw new AgnizeError(
       'too-few-photos',
-      `The cohort does not help: of people who are not in it, ${percentOf(corrected.missed)} of the pairs of one person are missed with it and ${percentOf(missed)} without it, at a false match rate of ${defaultErrorRate}. Use more and other people, or none.`,
+      `The cohort does not help: ${figures}, which is more than chance. Use more and other people, or none.`,
     )
   }
-  return withCohort(corrected, cohort)
+  const said = withIt.missed > without.missed ? [`The cohort may not help: ${figures}.`] : []
+  return withCohort({ ...corrected, warnings: [...corrected.warnings, ...said] }, cohort)
 }
 
-/** Share of the pairs of one person that are below the threshold for the default false match rate, 0…1. */
-async function missedIn(
+/** Share of the pairs of one person that are below the threshold for the default false match rate, 0…1, and how it varies. */
+async function missesOf(
   set: EvaluationSet,
-  { threads = availableParallelism(), signal }: CalibrateOptions,
-): Promise<number> {
+  { replicates = 1000, seed = 1, threads = availableParallelism(), signal }: CalibrateOptions,
+): Promise<{ readonly missed: number; readonly bootstrap: PeopleBootstrap }> {
   const { people } = peopleOf(set.samples)
   const counts = new PairCounts(people)
   await eachPair(set, people, { threads, signal }, (a, b, same, similarity) =>
     counts.add(a, b, same, similarity),
   )
-  return fnmrAtFmr(counts.all, defaultErrorRate)
+  const drawing = { replicates, seed, threads }
+  const bootstrap = await PeopleBootstrap.draw(counts.all, counts.ofPeople, drawing)
+  return { missed: fnmrAtFmr(counts.all, defaultErrorRate), bootstrap }
 }
 
 const percentOf = (share: number) => `${(100 * share).toFixed(2)} %`
