@@ -105,9 +105,13 @@ export class GallerySession {
 
   /** Checks the cohort for a change of what the gallery's similarities mean, whatever model it is of. @throws AgnizeError `wrong-cohort`. */
   async requireCohort(): Promise<void> {
-    // A damaged calibration can be replaced, so it is not read here as decisions read it.
     const [gallery, model] = [await this.gallery(), modelId(await this.card())]
-    await this.#requireCohort(gallery, model, await gallery.store.calibrations.get(model))
+    // A damaged calibration can be replaced or removed.
+    const own = await gallery.store.calibrations.get(model).catch((error) => {
+      if (error instanceof AgnizeError && error.code === 'gallery-damaged') return null
+      throw error
+    })
+    await this.#requireCohort(gallery, model, own)
   }
 
   /**
