@@ -183,26 +183,29 @@ async function calibrateWithCohort(
       ? cohortOfHalf(set, seed)
       : { cohort: await cohortOfFolder(agnize, source, signal ? { signal } : {}), keptBack: set }
   const measured = { ...keptBack, measure: measureOfOwn(cohort) }
-  const corrected = await calibrateSet(measured, options)
-  const [withIt, without] = [await missesOf(measured, options), await missesOf(keptBack, options)]
-  const missed = (scores: PairHistograms) => fnmrAtFmr(scores, defaultErrorRate)
-  const figures = `of people who are not in it, ${percentOf(withIt.missed)} of the pairs of one person are missed with it and ${percentOf(without.missed)} without it, at a false match rate of ${defaultErrorRate}`
+  const { result, bootstrap } = await calibrated(measured, options)
+  const plain = await bootstrapOf(keptBack, options)
+  const missed = missedIn(plain.scores)
+  const figures = `of people who are not in it, ${percentOf(result.missed)} of the pairs of one person are missed with it and ${percentOf(missed)} without it, at a false match rate of ${defaultErrorRate}`
   // What a cohort gains lies in the groups of people, so that somewhat more misses in all are no reason to refuse it.
-  if (withIt.bootstrap.difference(without.bootstrap, missed).low > 0 && !options.force) {
+  if (bootstrap.difference(plain.bootstrap, missedIn).low > 0 && !options.force) {
     throw new AgnizeError(
       'too-few-photos',
       `The cohort does not help: ${figures}, which is more than chance. Use more and other people, or none.`,
     )
   }
-  const said = withIt.missed > without.missed ? [`The cohort may not help: ${figures}.`] : []
-  return withCohort({ ...corrected, warnings: [...corrected.warnings, ...said] }, cohort)
+  const said = result.missed > missed ? [`The cohort may not help: ${figures}.`] : []
+  return withCohort({ ...result, warnings: [...result.warnings, ...said] }, cohort)
 }
 
-/** Share of the pairs of one person that are below the threshold for the default false match rate, 0…1, and how it varies. */
-async function missesOf(
+/** Share of the pairs of one person that are below the threshold for the default false match rate, 0…1. */
+const missedIn = (scores: PairHistograms) => fnmrAtFmr(scores, defaultErrorRate)
+
+/** Counts the pairs of a set, and draws its people. */
+async function bootstrapOf(
   set: EvaluationSet,
   { replicates = 1000, seed = 1, threads = availableParallelism(), signal }: CalibrateOptions,
-): Promise<{ readonly missed: number; readonly bootstrap: PeopleBootstrap }> {
+): Promise<{ readonly scores: PairHistograms; readonly bootstrap: PeopleBootstrap }> {
   const { people } = peopleOf(set.samples)
   const counts = new PairCounts(people)
   await eachPair(set, people, { threads, signal }, (a, b, same, similarity) =>
@@ -210,7 +213,7 @@ async function missesOf(
   )
   const drawing = { replicates, seed, threads }
   const bootstrap = await PeopleBootstrap.draw(counts.all, counts.ofPeople, drawing)
-  return { missed: fnmrAtFmr(counts.all, defaultErrorRate), bootstrap }
+  return { scores: counts.all, bootstrap }
 }
 
 const percentOf = (share: number) => `${(100 * share).toFixed(2)} %`
@@ -222,6 +225,15 @@ const percentOf = (share: number) => `${(100 * share).toFixed(2)} %`
  */
 export async function calibrateSet(
   set: EvaluationSet,
+  options: CalibrateOptions,
+  card?: EmbeddingCard,
+): Promise<CalibrationResult> {
+  return (await calibrated(set, options, card)).result
+}
+
+/** {@link calibrateSet}, with the draws of the people that it rests on. */
+async function calibrated(
+  set: EvaluationSet,
   {
     rates: wanted = [],
     replicates = 1000,
@@ -231,7 +243,7 @@ export async function calibrateSet(
     signal,
   }: CalibrateOptions,
   card?: EmbeddingCard,
-): Promise<CalibrationResult> {
+): Promise<{ readonly result: CalibrationResult; readonly bootstrap: PeopleBootstrap }> {
   const { people, names } = peopleOf(set.samples)
   const counts = new PairCounts(people)
   const order = new Random(seed, 1).sample(
@@ -304,16 +316,17 @@ export async function calibrateSet(
     intervals: rates.map(({ low, high }) => [low, high]),
     probability: probability.map,
   }
-  return {
+  const result: CalibrationResult = {
     model: set.model,
     calibration,
     rates,
     next,
     probability,
-    missed: fnmrAtFmr(scores, defaultErrorRate),
+    missed: missedIn(scores),
     failures: set.failures.length,
     warnings: [...set.warnings, ...laxer(rates, floor)],
   }
+  return { result, bootstrap }
 }
 
 /** The card's threshold at a rate; −1 where it has none for these similarities. */
