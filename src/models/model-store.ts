@@ -449,7 +449,7 @@ export class ModelStore {
     if (stored && stored.task !== card.task) {
       throw new AgnizeError(
         'bad-argument',
-        `"${card.name}" is ${models[stored.task]} already: choose another name, or remove that one first with "agnize models remove ${card.name}".`,
+        `"${card.name}" is ${taskInWords[stored.task]} already: choose another name, or remove that one first with "agnize models remove ${card.name}".`,
       )
     }
     const { modelCardSchema } = await import('./card-schema.js')
@@ -526,8 +526,8 @@ export class ModelStore {
   }
 }
 
-/** What a network of each task is, in words. */
-const models: Readonly<Record<ModelCard['task'], string>> = {
+/** What a network of each task is. */
+const taskInWords: Readonly<Record<ModelCard['task'], string>> = {
   detection: 'a detector',
   landmarks: 'a landmark model',
   embedding: 'an embedding model',

@@ -93,7 +93,8 @@ export class GallerySession {
     const model = modelId(await this.card())
     const { version } = await gallery.requireModel(model)
     if (this.#cohortChecked?.version !== version) {
-      const checked = { version, done: this.#requireCohort(gallery, model) }
+      const done = this.#ownCalibration().then((own) => this.#requireCohort(gallery, model, own))
+      const checked = { version, done }
       this.#cohortChecked = checked
       checked.done.catch(() => {
         if (this.#cohortChecked === checked) this.#cohortChecked = undefined
@@ -120,9 +121,12 @@ export class GallerySession {
    *
    * @throws AgnizeError `wrong-cohort`.
    */
-  async #requireCohort({ store }: Gallery, model: string, own?: Calibration | null): Promise<void> {
-    const calibration = own === undefined ? await this.#ownCalibration() : own
-    if (calibration?.ownCohort) return
+  async #requireCohort(
+    { store }: Gallery,
+    model: string,
+    own: Calibration | null | undefined,
+  ): Promise<void> {
+    if (own?.ownCohort) return
     const recorded = await store.calibrations.cohort(model)
     const { cohort } = await this.engine.measure()
     if (recorded === undefined) store.calibrations.expectCohort(model, cohort)

@@ -43,7 +43,7 @@ export async function checkGallery(
       path === null ? 'PostgreSQL' : 'SQLite',
     )
     const state = await stateOfGallery(session, shown, file?.size, reads)
-    const thresholds = await checkThresholds(session, { state: state.state })
+    const thresholds = await checkThresholds(session, state.state)
     if (state.state === 'wrong') return [state, ...thresholds]
     return [
       state,
@@ -65,7 +65,7 @@ export async function checkGallery(
         facts: { error: error.code },
         detail: error.message,
       },
-      ...(await checkThresholds(session, { state: 'wrong' })),
+      ...(await checkThresholds(session, 'wrong')),
     ]
   }
 }
@@ -99,16 +99,20 @@ async function stateOfGallery(
   }
 }
 
-/** Source of the gallery's thresholds, and whether it can be compared with. @param gallery - What its own check says; none where it does not exist. */
+/**
+ * Source of the gallery's thresholds, and whether its templates can be compared with.
+ *
+ * @param gallery - What its own check says; default none, where it does not exist yet.
+ */
 async function checkThresholds(
   session: GallerySession,
-  gallery?: Pick<DiagnosticCheck, 'state'>,
+  gallery?: DiagnosticCheck['state'],
 ): Promise<DiagnosticCheck[]> {
   const name = 'decides'
   try {
     const card = await session.card()
     const { calibration, cohort } = gallery ? await session.calibratedCard() : card
-    if (gallery?.state === 'ok') await session.galleryOfModel()
+    if (gallery === 'ok') await session.galleryOfModel()
     const { name: model } = card
     if (!calibration) {
       return [
@@ -148,7 +152,7 @@ async function checkThresholds(
       return [{ name, state: 'wrong', code, facts: {}, detail: error.message }]
     }
     // The check of the gallery reports one that cannot be read.
-    if (gallery?.state !== 'ok') return []
+    if (gallery !== 'ok') return []
     const facts = { error: error.code }
     return [{ name, state: 'wrong', code: 'gallery-unusable', facts, detail: error.message }]
   }
